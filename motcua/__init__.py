@@ -1,0 +1,1 @@
+"""Motcua (một cửa): one door for the administrative procedures of a Vietnamese province."""

@@ -1,0 +1,1 @@
+"""Floor 1: what has no e-government meaning."""

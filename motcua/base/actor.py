@@ -1,0 +1,78 @@
+"""Who is acting: one frozen value that every command and query takes."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(StrEnum):
+    """What somebody may do; an officer holds roles in one agency at a time."""
+
+    CITIZEN = "citizen"
+    CLERK = "clerk"
+    OFFICER = "officer"
+    HEAD = "head"
+    LEADER = "leader"
+    PROVINCE_OFFICE = "province_office"
+    ADMINISTRATOR = "administrator"
+    AUDITOR = "auditor"
+    SYSTEM = "system"
+
+
+ROLE_NAMES = {
+    Role.CITIZEN: _("Công dân"),
+    Role.CLERK: _("Cán bộ một cửa"),
+    Role.OFFICER: _("Cán bộ thụ lý"),
+    Role.HEAD: _("Trưởng phòng"),
+    Role.LEADER: _("Lãnh đạo"),
+    Role.PROVINCE_OFFICE: _("Văn phòng UBND tỉnh"),
+    Role.ADMINISTRATOR: _("Quản trị"),
+    Role.AUDITOR: _("Kiểm tra"),
+    Role.SYSTEM: _("Hệ thống"),
+}
+
+#: Roles held inside an agency, in the order in which people list them.
+OFFICE_ROLES = (
+    Role.CLERK,
+    Role.OFFICER,
+    Role.HEAD,
+    Role.LEADER,
+    Role.PROVINCE_OFFICE,
+    Role.ADMINISTRATOR,
+    Role.AUDITOR,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """One person, officer or the system itself at the moment of acting."""
+
+    name: str
+    roles: frozenset[Role] = frozenset()
+    #: primary key in people.Person, for citizens
+    person: int | None = None
+    #: primary key in agencies.Officer, for officers
+    officer: int | None = None
+    #: primary key in agencies.Agency where the roles are held
+    agency: int | None = None
+    #: tree path of that agency; everything below it starts with this text
+    reach: str = ""
+    #: authentication level 1–4 (Decree 69/2024 art. 20); 0 when nobody logged in
+    assurance: int = 0
+
+    def has(self, *roles: Role) -> bool:
+        """Tell whether at least one of the roles is held."""
+        return not self.roles.isdisjoint(roles)
+
+    @property
+    def subject(self) -> str:
+        """Name this actor in the event log, without a personal number."""
+        if self.officer is not None:
+            return f"officer:{self.officer}"
+        if self.person is not None:
+            return f"person:{self.person}"
+        return "system"
+
+
+SYSTEM = Actor(name="Hệ thống", roles=frozenset({Role.SYSTEM}))

@@ -1,0 +1,91 @@
+"""The event log: record what happened, read it back, check it, and let wiring.py react."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.module_loading import import_string
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from motcua.base.actor import Actor
+from motcua.base.models import Event
+
+
+def record(
+    name: str,
+    *,
+    subject: str,
+    by: Actor,
+    at: datetime,
+    note: str = "",
+    data: dict[str, Any] | None = None,
+) -> Event:
+    """Write one fact and queue the reactions that wiring.py lists for it, all in the caller's transaction.
+
+    The caller holds the lock of the subject's row, so numbers and hashes follow each other.
+    """
+    last = Event.objects.filter(subject=subject).order_by("-number").only("number", "hash").first()
+    event = Event(
+        subject=subject,
+        number=last.number + 1 if last else 1,
+        name=name,
+        at=at,
+        by=by.subject,
+        by_name=by.name,
+        by_agency=by.agency,
+        note=note,
+        data=data or {},
+        previous_hash=last.hash if last else "",
+    )
+    event.hash = fingerprint(event)
+    event.save(force_insert=True)
+    for job in import_string(f"{settings.WIRING}.REACTIONS").get(name, ()):
+        react.defer(event_id=event.pk, job=job)
+    return event
+
+
+def history(subject: str) -> list[Event]:
+    """List the facts about one subject, oldest first."""
+    return list(Event.objects.filter(subject=subject).order_by("number"))
+
+
+def fingerprint(event: Event) -> str:
+    """Hash one fact together with the hash of the one before it (SHA-256, hex)."""
+    facts = [
+        event.subject,
+        event.number,
+        event.name,
+        event.at.astimezone(timezone.get_default_timezone()).isoformat(timespec="microseconds"),
+        event.by,
+        event.by_name,
+        event.by_agency,
+        event.note,
+        event.data,
+        event.previous_hash,
+    ]
+    text = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def broken(subject: str) -> Iterator[Event]:
+    """Give the facts of one subject whose hash or place in the chain is not what it was when written."""
+    previous = ""
+    for number, event in enumerate(history(subject), start=1):
+        if event.number != number or event.previous_hash != previous or event.hash != fingerprint(event):
+            yield event
+        previous = event.hash
+
+
+@app.task(
+    name="react",
+    queue="reactions",
+    retry=RetryStrategy(max_attempts=12, exponential_wait=3),
+)
+def react(event_id: int, job: str) -> None:
+    """Run one reaction to one fact; the jobs it calls may be run twice without harm."""
+    import_string(job)(event=Event.objects.get(pk=event_id), at=timezone.now())

@@ -1,0 +1,88 @@
+"""The door of every view: who may enter, and what a refusal or a missing row looks like."""
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.conf import settings
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import urlencode
+from django.utils.module_loading import import_string
+from django_htmx.middleware import HtmxDetails
+
+from motcua.base.actor import Actor, Role
+from motcua.base.errors import Refused
+
+P = ParamSpec("P")
+View = Callable[Concatenate["Request", P], HttpResponse]
+
+
+class Request(HttpRequest):
+    """A request behind the door: somebody is acting."""
+
+    actor: Actor
+    htmx: HtmxDetails
+
+
+NOBODY = Actor(name="")
+#: for @gate: the page is open to the whole world
+EVERYONE: tuple[Role, ...] = ()
+
+
+def nobody(request: HttpRequest) -> Actor | None:
+    """Find no actor; the setting ACTOR_OF names the site's own finder."""
+    return None
+
+
+class ActorMiddleware:
+    """Puts `.actor` on every request."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.find = import_string(settings.ACTOR_OF)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.actor = self.find(request) or NOBODY  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+def gate(
+    *roles: Role,
+) -> Callable[
+    [Callable[Concatenate[Request, P], HttpResponse]], Callable[Concatenate[Request, P], HttpResponse]
+]:
+    """Let in only holders of one of the roles; `@gate(*EVERYONE)` opens the page to the world.
+
+    A stranger is sent to log in, a wrong role gets 403, `Refused` becomes 409 with its sentence,
+    a missing row 404.
+    """
+
+    def wrap(
+        view: Callable[Concatenate[Request, P], HttpResponse],
+    ) -> Callable[Concatenate[Request, P], HttpResponse]:
+        @wraps(view)
+        def guarded(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if roles and not request.actor.roles:
+                return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}")
+            if roles and not request.actor.has(*roles):
+                return page(request, "403.html", status=403)
+            try:
+                return view(request, *args, **kwargs)
+            except Refused as refused:
+                return page(request, "refused.html", {"reason": refused.reason}, status=409)
+            except ObjectDoesNotExist as missing:
+                raise Http404 from missing
+
+        guarded.gate = roles  # type: ignore[attr-defined]
+        return guarded
+
+    return wrap
+
+
+def page(
+    request: HttpRequest, template: str, context: Mapping[str, Any] | None = None, *, status: int = 200
+) -> HttpResponse:
+    """Answer with a rendered page."""
+    return render(request, template, dict(context or {}), status=status)

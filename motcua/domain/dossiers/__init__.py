@@ -1,0 +1,1 @@
+"""Dossiers (hồ sơ): one request under one procedure, from draft to handed-over result."""

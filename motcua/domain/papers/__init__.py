@@ -1,0 +1,1 @@
+"""Papers (giấy tờ): files of a dossier, statutory slips and issued results."""

@@ -1,0 +1,1 @@
+"""Payments (phí, lệ phí): bills, and how they were paid."""

@@ -1,0 +1,1 @@
+"""Procedures (thủ tục hành chính): the catalogue, frozen versions, forms, deadlines and fees."""

@@ -1,0 +1,1 @@
+"""Citizen (cổng dịch vụ công): find a procedure, fill, submit, follow."""

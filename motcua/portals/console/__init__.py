@@ -1,0 +1,1 @@
+"""Console (quản trị): agencies, officers, calendars, published versions."""

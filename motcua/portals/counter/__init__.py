@@ -1,0 +1,1 @@
+"""Counter (bộ phận một cửa): receive, print the receipt, hand over."""

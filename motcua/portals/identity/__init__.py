@@ -1,0 +1,1 @@
+"""Identity (định danh): OpenID Provider and log-in pages (national)."""

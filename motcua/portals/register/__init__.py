@@ -1,0 +1,1 @@
+"""Register (cơ sở dữ liệu dân cư): the register's API (national)."""

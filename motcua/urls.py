@@ -1,0 +1,21 @@
+"""One line per portal."""
+
+from django.conf import settings
+from django.urls import URLResolver, include, path
+
+PROVINCE = [
+    path("", include("motcua.portals.entrance.urls")),
+    path("mot-cua/", include("motcua.portals.counter.urls")),
+    path("xu-ly/", include("motcua.portals.office.urls")),
+    path("quan-tri/", include("motcua.portals.console.urls")),
+    path("", include("motcua.portals.citizen.urls")),
+]
+NATIONAL = [
+    path("", include("motcua.portals.identity.urls")),
+    path("dan-cu/", include("motcua.portals.register.urls")),
+]
+urlpatterns: list[URLResolver] = {
+    "province": PROVINCE,
+    "national": NATIONAL,
+    "test": [*PROVINCE, *NATIONAL],
+}[settings.SITE]
