@@ -1,0 +1,10 @@
+"""Facts about dossiers; every move of rules.MOVES announces itself as dossier.<action>."""
+
+STARTED = "dossier.start"
+PREFILLED = "dossier.prefill"
+SAVED = "dossier.save"
+DISCARDED = "dossier.discard"
+CHECKED = "dossier.check_register"
+SUBMITTED = "dossier.submit"
+RECEIVED = "dossier.receive"
+SETTLED = "dossier.settle"

@@ -1,0 +1,66 @@
+"""Writing persons."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from motcua.base import events
+from motcua.base.actor import Actor
+from motcua.base.errors import Refused
+from motcua.base.text import name_key, nfc
+from motcua.domain.people.events import REMEMBERED
+from motcua.domain.people.models import Person
+
+
+@transaction.atomic
+def remember(
+    *,
+    number: str,
+    name: str,
+    born_on: str,
+    gender: str = "",
+    phone: str = "",
+    residence: str = "",
+    commune: str = "",
+    details: Mapping[str, Any] | None = None,
+    source: str,
+    by: Actor,
+    at: datetime,
+) -> Person:
+    """Keep a copy of what a source says of a person; empty values leave what was known before.
+
+    Writes an event only when something changed, and never the number itself.
+    """
+    if not (len(number) == 12 and number.isascii() and number.isdigit()):
+        raise Refused(_("Số định danh phải có đúng 12 chữ số."))
+    said: dict[str, Any] = {
+        "name": nfc(name),
+        "name_key": name_key(name)[:800],
+        "born_on": born_on,
+        "gender": gender,
+        "phone": phone,
+        "residence": residence,
+        "commune": commune,
+        "details": dict(details or {}),
+    }
+    # Two first log-ins at once: one row is made, both go on with it.
+    fresh = Person.objects.bulk_create(
+        [Person(number=number, source=source, seen_at=at, name="", name_key="", born_on="")],
+        ignore_conflicts=True,
+    )
+    person = Person.objects.select_for_update(of=("self",)).get(number=fresh[0].number)
+    changed = [key for key, value in said.items() if value and getattr(person, key) != value]
+    if not changed:
+        return person
+    for key in changed:
+        setattr(person, key, said[key])
+    person.source = source
+    person.seen_at = at
+    person.save()
+    events.record(
+        REMEMBERED, subject=person.subject, by=by, at=at, data={"changed": changed, "source": source}
+    )
+    return person

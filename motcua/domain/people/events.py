@@ -1,0 +1,3 @@
+"""Facts about persons."""
+
+REMEMBERED = "person.remember"
