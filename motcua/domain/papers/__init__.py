@@ -1,1 +1,1 @@
-"""Papers (giấy tờ): files of a dossier, statutory slips and issued results."""
+"""Papers (giấy tờ): files that belong to a dossier or another subject, and papers that the system prints."""
