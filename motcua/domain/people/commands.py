@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from motcua.base import events
 from motcua.base.actor import Actor
 from motcua.base.errors import Refused
-from motcua.base.text import name_key, nfc
+from motcua.base.text import fold, name_key, nfc
 from motcua.domain.people.events import REMEMBERED
 from motcua.domain.people.models import Person
 
@@ -39,6 +39,7 @@ def remember(
     said: dict[str, Any] = {
         "name": nfc(name),
         "name_key": name_key(name)[:800],
+        "name_folded": fold(name),
         "born_on": born_on,
         "gender": gender,
         "phone": phone,
@@ -48,7 +49,7 @@ def remember(
     }
     # Two first log-ins at once: one row is made, both go on with it.
     fresh = Person.objects.bulk_create(
-        [Person(number=number, source=source, seen_at=at, name="", name_key="", born_on="")],
+        [Person(number=number, source=source, seen_at=at, name="", born_on="")],
         ignore_conflicts=True,
     )
     person = Person.objects.select_for_update(of=("self",)).get(number=fresh[0].number)

@@ -1,5 +1,6 @@
 """What a province keeps of a person: a copy with its source and time."""
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -21,6 +22,8 @@ class Person(models.Model):
     #: 12 digits, Law on Identification 2023 art. 12
     number = models.CharField(max_length=12, unique=True)
     name = models.CharField(max_length=200)
+    #: without marks, for searching
+    name_folded = models.CharField(max_length=200)
     #: for lists of people: given name, surname, middle names
     name_key = models.CharField(max_length=800)
     #: ISO date, or only the year, or year and month, when no more is known
@@ -40,7 +43,10 @@ class Person(models.Model):
                 condition=models.Q(number__regex=r"^\d{12}$"), name="person_number_12_digits"
             ),
         ]
-        indexes = [models.Index(fields=["name_key"], name="person_name_key")]
+        indexes = [
+            models.Index(fields=["name_key"], name="person_name_key"),
+            GinIndex(fields=["name_folded"], opclasses=["gin_trgm_ops"], name="person_name_folded"),
+        ]
 
     def __str__(self) -> str:
         return self.name
