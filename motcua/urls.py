@@ -1,7 +1,9 @@
 """One line per portal."""
 
 from django.conf import settings
-from django.urls import URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path
+
+from motcua.base.language import language
 
 PROVINCE = [
     path("", include("motcua.portals.entrance.urls")),
@@ -14,8 +16,11 @@ NATIONAL = [
     path("", include("motcua.portals.identity.urls")),
     path("dan-cu/", include("motcua.portals.register.urls")),
 ]
-urlpatterns: list[URLResolver] = {
-    "province": PROVINCE,
-    "national": NATIONAL,
-    "test": [*PROVINCE, *NATIONAL],
-}[settings.SITE]
+urlpatterns: list[URLResolver | URLPattern] = [
+    path("ngon-ngu/", language, name="language"),
+    *{
+        "province": PROVINCE,
+        "national": NATIONAL,
+        "test": [*PROVINCE, *NATIONAL],
+    }[settings.SITE],
+]

@@ -24,6 +24,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.staticfiles",
+    "django.forms",  # the default widget templates under those of base/ui/django/forms
     "django_htmx",
     "procrastinate.contrib.django",
     "motcua.base",
@@ -50,6 +51,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
+                "motcua.base.context.site",
             ],
         },
     }
@@ -61,6 +63,13 @@ WIRING = "motcua.wiring"
 #: dotted path of a function (request) -> Actor | None
 ACTOR_OF = "motcua.base.web.nobody"
 LOGIN_URL = "/dang-nhap/"
+LOGOUT_URL = "/dang-xuat/"
+#: the name in the masthead and in every title
+SITE_NAME = _("Dịch vụ công")
+#: the province's public line, shown in every footer
+HELP_PHONE = "1022"
+#: a demonstration says so on every page and offers its people on the log-in page
+DEMO = os.environ.get("DEMO", "") == "1"
 
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Tiếng Việt")), ("en", "English")]
@@ -71,4 +80,8 @@ USE_TZ = True
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME / "static"
 STATICFILES_DIRS = [ROOT / "motcua/base/ui/static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
 MEDIA_ROOT = HOME / "files"

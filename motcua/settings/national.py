@@ -1,9 +1,12 @@
 """The national site: electronic identity and the population register."""
 
+from django.utils.translation import gettext_lazy as _
+
 from motcua.settings.base import *  # noqa: F403
 from motcua.settings.base import INSTALLED_APPS
 
 SITE = "national"
+SITE_NAME = _("Định danh và dân cư")
 
 INSTALLED_APPS = [
     *INSTALLED_APPS,
@@ -14,3 +17,4 @@ INSTALLED_APPS = [
 ]
 ACTOR_OF = "motcua.portals.identity.session.actor_of"
 LOGIN_URL = "/dinh-danh/dang-nhap/"
+LOGOUT_URL = "/dinh-danh/dang-xuat/"

@@ -1,9 +1,12 @@
 """The province site: citizens, counters, offices, console."""
 
+from django.utils.translation import gettext_lazy as _
+
 from motcua.settings.base import *  # noqa: F403
 from motcua.settings.base import INSTALLED_APPS
 
 SITE = "province"
+SITE_NAME = _("Dịch vụ công tỉnh Tây Ninh")
 
 INSTALLED_APPS = [
     *INSTALLED_APPS,

@@ -1,0 +1,17 @@
+"""What every template knows about the site it stands on."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    """Name the site, its doors and whether it is only a demonstration."""
+    return {
+        "site_name": settings.SITE_NAME,
+        "login_url": settings.LOGIN_URL,
+        "logout_url": settings.LOGOUT_URL,
+        "help_phone": settings.HELP_PHONE,
+        "demo": settings.DEMO,
+    }

@@ -1,0 +1,1 @@
+"""Words that templates may use: numbers, dates and roles as people read them."""
