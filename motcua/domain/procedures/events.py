@@ -1,0 +1,3 @@
+"""What procedures announce."""
+
+PUBLISHED = "procedure.publish"
