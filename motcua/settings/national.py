@@ -1,12 +1,25 @@
 """The national site: electronic identity and the population register."""
 
+import os
+
 from django.utils.translation import gettext_lazy as _
 
+from motcua.base import postgres
 from motcua.settings.base import *  # noqa: F403
-from motcua.settings.base import INSTALLED_APPS
+from motcua.settings.base import HOME, INSTALLED_APPS, NATIONAL_URL, PROVINCE_URL, database, door, secret
 
 SITE = "national"
 SITE_NAME = _("Định danh và dân cư")
+
+SECRET_KEY = secret("NATIONAL_SECRET_KEY")
+#: master keys of encrypted columns, oldest first, parted by commas; the last one is used for writing
+FIELD_KEYS = secret("NATIONAL_FIELD_KEYS").split(",")
+DATABASES = {
+    "default": database(os.environ.get("NATIONAL_DATABASE_URL") or postgres.url(HOME, "motcua_national"))
+}
+globals().update(door(NATIONAL_URL, PROVINCE_URL))
+SESSION_COOKIE_NAME = "motcua_national"
+CSRF_COOKIE_NAME = "motcua_national_csrf"
 
 INSTALLED_APPS = [
     *INSTALLED_APPS,

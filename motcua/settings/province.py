@@ -1,12 +1,24 @@
 """The province site: citizens, counters, offices, console."""
 
+import os
+
 from django.utils.translation import gettext_lazy as _
 
+from motcua.base import postgres
 from motcua.settings.base import *  # noqa: F403
-from motcua.settings.base import INSTALLED_APPS
+from motcua.settings.base import HOME, INSTALLED_APPS, NATIONAL_URL, PROVINCE_URL, database, door, secret
 
 SITE = "province"
 SITE_NAME = _("Dịch vụ công tỉnh Tây Ninh")
+
+SECRET_KEY = secret("SECRET_KEY")
+#: master keys of encrypted columns, oldest first, parted by commas; the last one is used for writing
+FIELD_KEYS = secret("FIELD_KEYS").split(",")
+DATABASES = {"default": database(os.environ.get("DATABASE_URL") or postgres.url(HOME, "motcua_province"))}
+globals().update(door(PROVINCE_URL, NATIONAL_URL))
+# Cookies know no ports: two sites on one machine need two names.
+SESSION_COOKIE_NAME = "motcua_province"
+CSRF_COOKIE_NAME = "motcua_province_csrf"
 
 INSTALLED_APPS = [
     *INSTALLED_APPS,

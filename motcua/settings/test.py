@@ -1,12 +1,23 @@
 """Both sites in one process and one database, for tests only; journeys run the two real sites."""
 
+import os
+import tempfile
+from pathlib import Path
+
+from motcua.base import postgres
 from motcua.settings.base import *  # noqa: F403
+from motcua.settings.base import database, door
 from motcua.settings.national import INSTALLED_APPS as NATIONAL
-from motcua.settings.province import ACTOR_OF, SITE_NAME  # noqa: F401
+from motcua.settings.province import ACTOR_OF, FIELD_KEYS, SITE_NAME  # noqa: F401
 from motcua.settings.province import INSTALLED_APPS as PROVINCE
 
 SITE = "test"
 SECRET_KEY = "only for tests"  # noqa: S105
+#: of this run of the tests alone; conftest.py starts the server there unless DATABASE_URL names one
+HOME = Path(tempfile.gettempdir()) / f"motcua-test-{os.getpid()}"
+DATABASES = {"default": database(os.environ.get("DATABASE_URL") or postgres.url(HOME, "motcua"))}
+MEDIA_ROOT = HOME / "files"
+globals().update(door("http://testserver"))
 INSTALLED_APPS = list(dict.fromkeys([*PROVINCE, *NATIONAL]))
 # Static files straight from the source folders: no collecting, no hashed names.
 STATIC_ROOT = None

@@ -1,0 +1,42 @@
+"""The database of the tests: our own PostgreSQL for this run, unless DATABASE_URL names another."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from motcua.base.postgres import Cluster
+
+_cluster = pytest.StashKey[Cluster]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the server before the workers of xdist, which inherit its address."""
+    sweep(settings.HOME.parent)
+    if "DATABASE_URL" in os.environ:
+        return
+    cluster = config.stash[_cluster] = Cluster(settings.HOME, durable=False)
+    cluster.start()
+    cluster.create("motcua")
+    os.environ["DATABASE_URL"] = cluster.url("motcua")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the server and take the files of this run away."""
+    if cluster := config.stash.get(_cluster, None):
+        cluster.stop()
+        del os.environ["DATABASE_URL"]
+    shutil.rmtree(settings.HOME, ignore_errors=True)
+
+
+def sweep(folder: Path) -> None:
+    """Take away what runs left behind that were killed."""
+    for home in folder.glob("motcua-test-*"):
+        try:
+            os.kill(int(home.name.rpartition("-")[2]), 0)
+        except ProcessLookupError:
+            shutil.rmtree(home, ignore_errors=True)
+        except (PermissionError, ValueError):
+            continue
