@@ -1,0 +1,12 @@
+"""Facts that agencies announce."""
+
+FOUNDED = "agency.found"
+RENAMED = "agency.rename"
+DISSOLVED = "agency.dissolve"
+ENROLLED = "officer.enrol"
+APPOINTED = "officer.appoint"
+APPOINTMENT_ENDED = "officer.end"
+HOURS_SET = "calendar.set_hours"
+DAY_CLOSED = "calendar.close_day"
+DAY_OPENED = "calendar.open_day"
+DAY_RESTORED = "calendar.restore_day"
