@@ -55,15 +55,19 @@ class Dossier(models.Model):
     filer = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
     #: as it was when filed; the person may change name later
     applicant_name = models.CharField(max_length=200)
+    #: of whoever answers for this dossier; its last four digits open the public look-up
+    phone = models.CharField(max_length=10, blank=True)
     channel = models.CharField(max_length=8, choices=Channel.choices)
     handing = models.CharField(max_length=10, choices=Handing.choices, default=Handing.ELECTRONIC)
     state = models.PositiveSmallIntegerField(
         default=State.DRAFT, choices=[(s.value, STATE_NAMES[s]) for s in State]
     )
-    #: where it goes on after an interruption
-    resume_state = models.PositiveSmallIntegerField(null=True)
+    #: states in which it was interrupted, the last one is resumed first
+    interrupted = models.JSONField(default=list)
     #: key of the present step in steps.toml while it is processed
     step = models.CharField(max_length=40, blank=True)
+    step_role = models.CharField(max_length=20, blank=True)
+    step_at = models.DateTimeField(null=True)
     assignee = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+")
     #: field → {value, source, at, register?}
     answers = models.JSONField(default=dict)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from motcua.base.actor import Actor, Role
+from motcua.base.text import fold
 
 
 class State(IntEnum):
@@ -366,3 +367,21 @@ def buttons(*, facts: Facts, by: Actor) -> list[Button]:
 def code_of(*, prefix: str, day: str, serial: int) -> str:
     """Write a dossier code: agency code, yymmdd, daily serial of four digits or more (TT 01/2018 art. 19)."""
     return f"{prefix}-{day}-{serial:04d}"
+
+
+def register_verdict(
+    *, known: Mapping[str, str], record: Mapping[str, object], overridden: Mapping[str, object]
+) -> str:
+    """Compare what a dossier claims of its applicant with the register's record: "agrees" or "differs".
+
+    Names are compared without marks, since both tone placements (hòa, hoà) are right; a register that
+    knows only the year of birth does not contradict a full date. A dead applicant differs.
+    """
+    name, born_on = str(record.get("name", "")), str(record.get("born_on", ""))
+    same = (
+        fold(known["name"]) == fold(name)
+        and (known["born_on"].startswith(born_on) or born_on.startswith(known["born_on"]))
+        and known["gender"] in ("", record.get("gender"))
+        and not record.get("deceased_on")
+    )
+    return "agrees" if same and not overridden else "differs"

@@ -1,0 +1,43 @@
+"""Everything that can be done to a dossier."""
+
+from motcua.domain.dossiers.commands.deciding import settle
+from motcua.domain.dossiers.commands.filing import (
+    discard,
+    move_office,
+    prefill,
+    save_answers,
+    start,
+    submit,
+)
+from motcua.domain.dossiers.commands.processing import (
+    SIMPLE,
+    act,
+    ask_more,
+    assign,
+    check_register,
+    note_paid,
+    postpone,
+    supplement,
+)
+from motcua.domain.dossiers.commands.receiving import hand_over, receive, refuse
+
+__all__ = [
+    "SIMPLE",
+    "act",
+    "ask_more",
+    "assign",
+    "check_register",
+    "discard",
+    "hand_over",
+    "move_office",
+    "note_paid",
+    "postpone",
+    "prefill",
+    "receive",
+    "refuse",
+    "save_answers",
+    "settle",
+    "start",
+    "submit",
+    "supplement",
+]

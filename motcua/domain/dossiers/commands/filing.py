@@ -1,0 +1,190 @@
+"""What the citizen, or the clerk for her, does before the office takes over."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from motcua.base import events, numbers
+from motcua.base.actor import Actor
+from motcua.base.errors import Refused
+from motcua.domain.agencies.models import Agency
+from motcua.domain.dossiers import queries
+from motcua.domain.dossiers.commands.moving import lock, take
+from motcua.domain.dossiers.events import DISCARDED, PREFILLED, SAVED, STARTED
+from motcua.domain.dossiers.models import Channel, Dossier, Handing, RegisterCheck
+from motcua.domain.dossiers.queries.clock import ANSWER_TERM
+from motcua.domain.dossiers.rules import Action, State, code_of, register_verdict
+from motcua.domain.papers import commands as papers
+from motcua.domain.papers import queries as kept
+from motcua.domain.people.models import Person, Source
+from motcua.domain.procedures import rules as procedures
+from motcua.domain.procedures.models import ProcedureVersion
+
+
+@transaction.atomic
+def start(
+    *,
+    key: UUID,
+    version: ProcedureVersion,
+    applicant: Person,
+    agency: Agency,
+    desk: Agency,
+    channel: Channel,
+    by: Actor,
+    at: datetime,
+) -> Dossier:
+    """Open a draft; the same key again gives the same draft."""
+    if not version.covers(timezone.localdate(at)):
+        raise Refused(_("Thủ tục này hiện không còn hiệu lực, không thể nộp hồ sơ mới."))
+    dossier, made = Dossier.objects.get_or_create(
+        key=key,
+        defaults={
+            "version": version,
+            "applicant": applicant,
+            "applicant_name": applicant.name,
+            "filer_id": by.person if by.person not in (None, applicant.pk) else None,
+            "agency": agency,
+            "desk": desk,
+            "channel": channel,
+            "handing": Handing.ELECTRONIC if channel == Channel.ONLINE else Handing.DESK,
+            "created_by": by.subject,
+            "created_at": at,
+            "saved_at": at,
+        },
+    )
+    if not made:
+        return lock(dossier, by=by)
+    events.record(STARTED, subject=dossier.subject, by=by, at=at, data={"channel": channel})
+    return dossier
+
+
+def _draft(dossier: Dossier, by: Actor) -> Dossier:
+    dossier = lock(dossier, by=by)
+    if dossier.status is not State.DRAFT:
+        raise Refused(
+            _("Hồ sơ đã nộp nên không sửa được bản nháp nữa. Hãy mở hồ sơ %(code)s để xem.")
+            % {"code": dossier.code}
+        )
+    return dossier
+
+
+@transaction.atomic
+def prefill(*, dossier: Dossier, record: Mapping[str, Any], by: Actor, at: datetime) -> Dossier:
+    """Fill empty answers from the register's record and keep that record beside them for the officer."""
+    dossier = _draft(dossier, by)
+    for name, value in procedures.prefill(dossier.version.spec, record).items():
+        if name not in dossier.answers and value not in (None, "", []):
+            answer = {"value": value, "source": Source.REGISTER, "at": at.isoformat(), "register": value}
+            dossier.answers[name] = answer
+    dossier.register, dossier.register_at = dict(record), at
+    dossier.save()
+    events.record(PREFILLED, subject=dossier.subject, by=by, at=at, data={"fields": sorted(dossier.answers)})
+    return dossier
+
+
+@transaction.atomic
+def save_answers(
+    *, dossier: Dossier, values: Mapping[str, Any], source: Source = Source.TYPED, by: Actor, at: datetime
+) -> Dossier:
+    """Keep the answers of one page; a value that repeats the register's keeps that source, others say theirs.
+
+    Other pages' answers stay as they are, so two tabs lose nothing of each other.
+    """
+    dossier = _draft(dossier, by)
+    for name, value in values.items():
+        dossier.answers[name] = answered(dossier.answers.get(name), value, source=source, at=at)
+    dossier.saved_at = at
+    dossier.save()
+    events.record(SAVED, subject=dossier.subject, by=by, at=at, data={"fields": sorted(values)})
+    return dossier
+
+
+def answered(before: Mapping[str, Any] | None, value: Any, *, source: Source, at: datetime) -> dict[str, Any]:
+    """Write an answer with where it comes from; the register's own value stays visible when overridden."""
+    if before is not None and before["value"] == value:
+        return dict(before)
+    answer = {"value": value, "source": str(source), "at": at.isoformat()}
+    if before is not None and "register" in before:
+        answer["register"] = before["register"]
+        if before["register"] == value:
+            answer["source"] = str(Source.REGISTER)
+    return answer
+
+
+@transaction.atomic
+def move_office(*, dossier: Dossier, agency: Agency, desk: Agency, by: Actor, at: datetime) -> Dossier:
+    """Choose another office for a draft."""
+    dossier = _draft(dossier, by)
+    dossier.agency, dossier.desk, dossier.saved_at = agency, desk, at
+    dossier.save()
+    events.record(SAVED, subject=dossier.subject, by=by, at=at, data={"agency": agency.pk})
+    return dossier
+
+
+@transaction.atomic
+def discard(*, dossier: Dossier, by: Actor, at: datetime) -> None:
+    """Throw a draft away with its papers; the log keeps that it was there."""
+    dossier = _draft(dossier, by)
+    for paper in kept.of(dossier.subject):
+        papers.remove(paper=paper, by=by, at=at)
+    events.record(DISCARDED, subject=dossier.subject, by=by, at=at)
+    dossier.delete()
+
+
+@transaction.atomic
+def submit(*, dossier: Dossier, handing: Handing | None = None, by: Actor, at: datetime) -> Dossier:
+    """File the draft: check it whole, give it its code, and let the office answer within 8 working hours.
+
+    Filing twice is filing once: the second call gives the dossier as it is.
+    """
+    dossier = lock(dossier, by=by)
+    if dossier.code is not None:
+        return dossier
+    found = queries.problems(dossier, on=timezone.localdate(at))
+    if found:
+        raise Refused(
+            _("Hồ sơ còn %(count)d chỗ cần sửa trước khi nộp. Chỗ đầu tiên: %(first)s")
+            % {"count": len(found), "first": found[0].message}
+        )
+    change: dict[str, Any] = {
+        "code": _next_code(dossier.agency, at),
+        "submitted_at": at,
+        "saved_at": at,
+        "step_due_at": queries.after_hours(dossier, hours=ANSWER_TERM.amount, start=at),
+        "register_check": _verdict(dossier),
+        "phone": _phone(dossier),
+    }
+    if handing:
+        change["handing"] = handing
+    return take(Action.SUBMIT, dossier, by=by, at=at, change=change, data={"channel": dossier.channel})
+
+
+def _next_code(agency: Agency, at: datetime) -> str:
+    day = timezone.localtime(at).strftime("%y%m%d")
+    prefix = agency.dossier_prefix
+    return code_of(prefix=prefix, day=day, serial=numbers.take(f"dossier:{prefix}:{day}"))
+
+
+def _phone(dossier: Dossier) -> str:
+    name = dict(dossier.version.spec.applicant).get("phone", "")
+    answer = dossier.answers.get(name)
+    return str(answer["value"]) if answer else dossier.applicant.phone
+
+
+def _verdict(dossier: Dossier) -> str:
+    if dossier.register_at is None:
+        return RegisterCheck.PENDING
+    return register_verdict(
+        known=claimed(dossier), record=dossier.register, overridden=queries.differences(dossier)
+    )
+
+
+def claimed(dossier: Dossier) -> dict[str, str]:
+    """Say what the dossier itself claims of its applicant, to compare with the register."""
+    person = dossier.applicant
+    return {"name": dossier.applicant_name, "born_on": person.born_on, "gender": person.gender}

@@ -1,0 +1,48 @@
+"""What the counter does: receive, refuse, and hand over."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from motcua.base.actor import Actor
+from motcua.domain.dossiers import queries
+from motcua.domain.dossiers.commands.moving import take
+from motcua.domain.dossiers.commands.printing import print_slip
+from motcua.domain.dossiers.commands.processing import given
+from motcua.domain.dossiers.models import Dossier
+from motcua.domain.dossiers.rules import Action
+from motcua.domain.payments import commands as payments
+from motcua.domain.procedures import rules as procedures
+
+
+@transaction.atomic
+def receive(*, dossier: Dossier, note: str = "", by: Actor, at: datetime) -> Dossier:
+    """Take a dossier in: the clock starts, the promise is printed (form 01) and the fee becomes due."""
+    due_at = queries.promise(dossier, received_at=at).due_at
+    assert due_at is not None
+    change = {"received_at": at, "due_at": due_at, "promised_at": due_at, "step_due_at": due_at}
+    dossier = take(
+        Action.RECEIVE, dossier, by=by, at=at, change=change, note=note, data={"due_at": due_at.isoformat()}
+    )
+    lines = procedures.fees(
+        dossier.version.spec, dossier.answers, channel=dossier.channel, on=timezone.localdate(at)
+    )
+    if sum(line.amount for line in lines):
+        payments.ask(subject=dossier.subject, lines=lines, by=by, at=at)
+    print_slip(Action.RECEIVE, dossier, by=by, at=at)
+    return dossier
+
+
+@transaction.atomic
+def refuse(*, dossier: Dossier, reason: str, by: Actor, at: datetime) -> Dossier:
+    """Refuse a dossier at intake with a reason, printed on form 03."""
+    dossier = take(Action.REFUSE, dossier, by=by, at=at, note=given(reason))
+    print_slip(Action.REFUSE, dossier, by=by, at=at, reason=reason)
+    return dossier
+
+
+@transaction.atomic
+def hand_over(*, dossier: Dossier, to: str = "", by: Actor, at: datetime) -> Dossier:
+    """Give the result to the citizen; this step is outside the deadline."""
+    return take(Action.HAND_OVER, dossier, by=by, at=at, note=to)

@@ -1,0 +1,37 @@
+"""Background work: load by id, call one command."""
+
+from datetime import datetime
+
+from motcua.base.actor import SYSTEM
+from motcua.base.models import Event
+from motcua.domain.dossiers import commands, queries, register
+from motcua.domain.dossiers.models import Dossier, RegisterCheck
+
+
+def _dossier(event: Event) -> Dossier:
+    return queries.visible(SYSTEM).get(pk=int(event.subject.removeprefix("dossier:")))
+
+
+def check_register(*, event: Event, at: datetime) -> None:
+    """Compare a filed dossier with the register; raises while that is away, and so is tried again."""
+    dossier = _dossier(event)
+    if dossier.register_check == RegisterCheck.PENDING:
+        record = register.ask(dossier, by=SYSTEM)
+        commands.check_register(dossier=dossier, record=record, by=SYSTEM, at=at)
+
+
+def check_waiting(*, at: datetime) -> None:
+    """Ask again for every dossier whose check still waits; stop while the register is away."""
+    for pk in queries.unchecked():
+        dossier = queries.visible(SYSTEM).get(pk=pk)
+        try:
+            record = register.ask(dossier, by=SYSTEM)
+        except register.Unavailable:
+            return
+        commands.check_register(dossier=dossier, record=record, by=SYSTEM, at=at)
+
+
+def note_paid(*, event: Event, at: datetime) -> None:
+    """Let a dossier go on when its bill was paid."""
+    if event.subject.startswith("dossier:"):
+        commands.note_paid(dossier=_dossier(event), by=SYSTEM, at=at)

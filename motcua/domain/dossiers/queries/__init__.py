@@ -1,0 +1,63 @@
+"""Everything that others may read of dossiers."""
+
+from motcua.domain.dossiers.queries.clock import (
+    after_hours,
+    expected,
+    explained,
+    facts,
+    minutes_left,
+    promise,
+)
+from motcua.domain.dossiers.queries.finding import (
+    PAGE,
+    Filters,
+    awaiting_decision,
+    counts,
+    draft,
+    drafts_of,
+    get,
+    line,
+    mine,
+    of_person,
+    public_state,
+    unchecked,
+    visible,
+    worklist,
+)
+from motcua.domain.dossiers.queries.reading import (
+    Entry,
+    differences,
+    missing_papers,
+    problems,
+    story,
+    unanswered,
+)
+
+__all__ = [
+    "PAGE",
+    "Entry",
+    "Filters",
+    "after_hours",
+    "awaiting_decision",
+    "counts",
+    "differences",
+    "draft",
+    "drafts_of",
+    "expected",
+    "explained",
+    "facts",
+    "get",
+    "line",
+    "mine",
+    "minutes_left",
+    "missing_papers",
+    "of_person",
+    "problems",
+    "promise",
+    "public_state",
+    "story",
+    "unanswered",
+    "unchecked",
+    "visible",
+    "worklist",
+]
