@@ -7,6 +7,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+#: attributes of a file input whose pictures ui/photo.js makes smaller before they are sent
+PHOTO = {
+    "data-ready": _("Ảnh đã sẵn sàng"),
+    "data-small": _("Ảnh nhỏ, chữ có thể không đọc được. Hãy chụp gần hơn"),
+    "data-dark": _("Ảnh hơi tối. Hãy chụp nơi sáng hơn nếu chữ khó đọc"),
+    "data-blurred": _("Ảnh có thể bị nhòe. Hãy xem lại trước khi gửi"),
+}
 BOXES = (
     ("day", _("Ngày"), "govuk-input--width-2", 2),
     ("month", _("Tháng"), "govuk-input--width-2", 2),

@@ -17,6 +17,7 @@ SIGNS = {
     "▲": [[(500, 720), (900, 0), (100, 0)]],
     "◆": [[(500, 790), (910, 365), (500, -60), (90, 365)]],
     "❚": [[(180, 720), (400, 720), (400, 0), (180, 0)], [(600, 720), (820, 720), (820, 0), (600, 0)]],
+    "▾": [[(200, 480), (800, 480), (500, 160)]],
     "✓": [[(90, 380), (190, 480), (400, 265), (815, 705), (915, 610), (405, 65)]],
     "←": [
         [
@@ -81,7 +82,7 @@ def circle(pen: TTGlyphPen, radius: int, *, clockwise: bool) -> None:
 
 
 def signs(target: Path) -> None:
-    """Draw our own six marks and two discs as a font of one kilobyte."""
+    """Draw our own seven marks and two discs as a font of one kilobyte."""
     glyphs = {".notdef": TTGlyphPen(None).glyph()}
     for sign, shapes in SIGNS.items():
         pen = TTGlyphPen(None)
