@@ -1,7 +1,14 @@
 """Who reacts to which event, and what runs at what hour: the whole truth on one page."""
 
 #: event name → jobs, each called as job(event=…, at=…) by a worker, in the order written here
-REACTIONS: dict[str, list[str]] = {}
+REACTIONS: dict[str, list[str]] = {
+    "paper.attach": ["motcua.domain.papers.jobs.scan"],
+    "paper.replace": ["motcua.domain.papers.jobs.scan"],
+    "paper.note_scan": ["motcua.domain.papers.jobs.draw"],
+}
 
 #: (cron in local time, job): each called as job(at=…) by a worker
-SCHEDULE: list[tuple[str, str]] = []
+SCHEDULE: list[tuple[str, str]] = [
+    ("*/5 * * * *", "motcua.domain.papers.jobs.scan_again"),
+    ("40 2 * * *", "motcua.domain.papers.jobs.sweep"),
+]

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from procrastinate import RetryStrategy
@@ -27,8 +28,9 @@ def record(
 ) -> Event:
     """Write one fact and queue the reactions that wiring.py lists for it, all in the caller's transaction.
 
-    The caller holds the lock of the subject's row, so numbers and hashes follow each other.
+    Writers about one subject wait for each other, so numbers and hashes follow each other.
     """
+    hold(subject)
     last = Event.objects.filter(subject=subject).order_by("-number").only("number", "hash").first()
     event = Event(
         subject=subject,
@@ -47,6 +49,12 @@ def record(
     for job in import_string(f"{settings.WIRING}.REACTIONS").get(name, ()):
         react.defer(event_id=event.pk, job=job)
     return event
+
+
+def hold(subject: str) -> None:
+    """Make everybody else who writes about this subject wait until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [subject])
 
 
 def history(subject: str) -> list[Event]:

@@ -48,7 +48,7 @@ def _compiler() -> typst.Compiler:
 
 
 def pdf(template: str, content: Mapping[str, Any], *, at: datetime | None = None) -> bytes:
-    """Print a Typst template with the content as its `data`; the same content at the same time is the same file.
+    """Print a Typst template with the content as its `data`; same content and time, same file.
 
     Texts are composed (NFC), dates and times become local ISO text, and `content["qr"]` becomes a symbol.
     """
@@ -68,7 +68,7 @@ def pdf(template: str, content: Mapping[str, Any], *, at: datetime | None = None
 
 
 def slip(name: str, content: Mapping[str, Any], *, at: datetime | None = None) -> bytes:
-    """Print one of the papers in `slips/` by its file name, such as "01-receipt"; rules.py says what each needs."""
+    """Print a paper of `slips/` by its file name, such as "01-receipt"; rules.Slip lists them."""
     return pdf(source(name), content, at=at)
 
 
@@ -85,9 +85,8 @@ def compose(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [compose(item) for item in value]
     if isinstance(value, datetime):
-        return (timezone.localtime(value) if timezone.is_aware(value) else value).isoformat(
-            timespec="minutes"
-        )[:16]
+        local = timezone.localtime(value) if timezone.is_aware(value) else value
+        return local.isoformat(timespec="minutes")[:16]
     if isinstance(value, date):
         return value.isoformat()
     if value is None or isinstance(value, (bool, int)):

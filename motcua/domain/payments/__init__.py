@@ -1,1 +1,1 @@
-"""Payments (phí, lệ phí): bills, and how they were paid."""
+"""Payments (phí, lệ phí): what is owed for a subject, and that it was paid."""
