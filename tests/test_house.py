@@ -22,6 +22,8 @@ ODD = {
     "procedures": {"package", "forms"},
     "papers": {"printing"},
     "dossiers": {"register", "drawing"},
+    "accounts": {"passwords"},
+    "population": {"generating"},
 }
 
 

@@ -71,6 +71,8 @@ class Dossier(models.Model):
     assignee = models.ForeignKey(Officer, models.PROTECT, null=True, related_name="+")
     #: field → {value, source, at, register?}
     answers = models.JSONField(default=dict)
+    #: keys of papers handed in on paper at the counter
+    handed_in = models.JSONField(default=list)
     #: the register's own answer at the time of filing, kept for the officer
     register = models.JSONField(default=dict)
     register_check = models.CharField(

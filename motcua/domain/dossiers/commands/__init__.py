@@ -19,7 +19,7 @@ from motcua.domain.dossiers.commands.processing import (
     postpone,
     supplement,
 )
-from motcua.domain.dossiers.commands.receiving import hand_over, receive, refuse
+from motcua.domain.dossiers.commands.receiving import hand_over, receive, refuse, take_in
 
 __all__ = [
     "SIMPLE",
@@ -40,4 +40,5 @@ __all__ = [
     "start",
     "submit",
     "supplement",
+    "take_in",
 ]

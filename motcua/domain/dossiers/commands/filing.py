@@ -1,6 +1,6 @@
 """What the citizen, or the clerk for her, does before the office takes over."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -89,13 +89,22 @@ def prefill(*, dossier: Dossier, record: Mapping[str, Any], by: Actor, at: datet
 
 @transaction.atomic
 def save_answers(
-    *, dossier: Dossier, values: Mapping[str, Any], source: Source = Source.TYPED, by: Actor, at: datetime
+    *,
+    dossier: Dossier,
+    values: Mapping[str, Any],
+    source: Source = Source.TYPED,
+    handed_in: Collection[str] | None = None,
+    by: Actor,
+    at: datetime,
 ) -> Dossier:
     """Keep the answers of one page; a value that repeats the register's keeps that source, others say theirs.
 
-    Other pages' answers stay as they are, so two tabs lose nothing of each other.
+    Other pages' answers stay as they are, so two tabs lose nothing of each other. `handed_in` are the
+    keys of papers that lie on the counter's table.
     """
     dossier = _draft(dossier, by)
+    if handed_in is not None:
+        dossier.handed_in = sorted(set(handed_in) & {rule.key for rule in dossier.version.spec.papers})
     for name, value in values.items():
         dossier.answers[name] = answered(dossier.answers.get(name), value, source=source, at=at)
     dossier.saved_at = at

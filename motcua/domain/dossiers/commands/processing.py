@@ -66,11 +66,10 @@ def _step_change(action: Action, dossier: Dossier, by: Actor, at: datetime) -> d
     if action is Action.PROCESS:
         start_step(dossier, procedures.first_step(spec).key, at=at)
     elif dossier.step:
-        steps = [step.key for step in spec.steps]
-        turn = 1 if action is Action.FORWARD else -1
-        place = steps.index(dossier.step) + turn
-        if 0 <= place < len(steps):
-            start_step(dossier, steps[place], at=at)
+        keys = [step.key for step in procedures.route(spec, dossier.answers)]
+        place = keys.index(dossier.step) + (1 if action is Action.FORWARD else -1)
+        if 0 <= place < len(keys):
+            start_step(dossier, keys[place], at=at)
     change = {name: getattr(dossier, name) for name in ("step", "step_role", "step_at", "step_due_at")}
     if action is Action.PROCESS and dossier.assignee_id is None:
         change["assignee_id"] = by.officer

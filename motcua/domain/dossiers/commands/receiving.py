@@ -1,12 +1,15 @@
 """What the counter does: receive, refuse, and hand over."""
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from motcua.base.actor import Actor
 from motcua.domain.dossiers import queries
+from motcua.domain.dossiers.commands.filing import save_answers, submit
 from motcua.domain.dossiers.commands.moving import take
 from motcua.domain.dossiers.commands.printing import print_slip
 from motcua.domain.dossiers.commands.processing import given
@@ -32,6 +35,19 @@ def receive(*, dossier: Dossier, note: str = "", by: Actor, at: datetime) -> Dos
         payments.ask(subject=dossier.subject, lines=lines, by=by, at=at)
     print_slip(Action.RECEIVE, dossier, by=by, at=at)
     return dossier
+
+
+@transaction.atomic
+def take_in(
+    *, dossier: Dossier, values: Mapping[str, Any], handed_in: Collection[str], by: Actor, at: datetime
+) -> Dossier:
+    """Do at once what the counter does with a person before it: answers, papers on the table, filing, receipt.
+
+    `handed_in` holds the keys of the papers that lie on the table.
+    """
+    dossier = save_answers(dossier=dossier, values=values, handed_in=handed_in, by=by, at=at)
+    dossier = submit(dossier=dossier, by=by, at=at)
+    return receive(dossier=dossier, by=by, at=at)
 
 
 @transaction.atomic

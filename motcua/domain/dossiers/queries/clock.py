@@ -3,6 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from motcua.base.actor import Role
@@ -27,7 +28,7 @@ def promise(dossier: Dossier, *, received_at: datetime) -> Deadline:
     ]
     return deadline(
         received_at=received_at,
-        term=procedures.term(dossier.version.spec, dossier.answers),
+        term=procedures.term(dossier.version.spec, dossier.answers, on=timezone.localdate(received_at)),
         pauses=pauses,
         calendar=agencies.calendar(dossier.agency_id),
     )
@@ -71,7 +72,7 @@ def facts(dossier: Dossier) -> Facts:
         state=dossier.status,
         step_role=Role(step.role) if step else None,
         first_step=step is None or step.key == procedures.first_step(spec).key,
-        last_step=step is not None and not step.next,
+        last_step=step is not None and procedures.next_step(spec, step.key, dossier.answers) is None,
         fee_due=payments.due(dossier.subject) if dossier.submitted_at else 0,
         register_pending=dossier.register_check == RegisterCheck.PENDING,
         postponed=dossier.postponed,

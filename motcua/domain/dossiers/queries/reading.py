@@ -64,7 +64,7 @@ def problems(dossier: Dossier, *, on: date) -> list[Problem]:
     """List what still keeps a draft from being filed: answers, then missing papers (field "paper:<kind>")."""
     spec = dossier.version.spec
     found = procedures.problems(spec, dossier.answers, on=on)
-    have = {paper.kind for paper in papers.of(dossier.subject)}
+    have = {paper.kind for paper in papers.of(dossier.subject)} | set(dossier.handed_in)
     for rule in missing_papers(dossier, have):
         found.append(
             Problem(f"paper:{rule.key}", str(_("Thiếu giấy tờ: %(title)s.") % {"title": rule.title}))
@@ -89,6 +89,6 @@ def differences(dossier: Dossier) -> dict[str, tuple[Any, Any]]:
 
 def unanswered(dossier: Dossier, asked: Supplement, values: Mapping[str, Any]) -> list[str]:
     """List the titles of what a supplement asked for and what has still not come."""
-    fresh = {paper.kind for paper in papers.of(dossier.subject) if paper.added_at >= asked.asked_at}
+    fresh = {paper.kind for paper in papers.of(dossier.subject) if paper.attached_at >= asked.asked_at}
     come = fresh | {name for name, value in values.items() if value not in (None, "", [])}
     return [item["title"] for item in asked.items if item["kind"] != "other" and item["name"] not in come]
