@@ -16,4 +16,4 @@ done
 "$python" "$here/fonts.py" node_modules "$out/fonts"
 cp node_modules/@fontsource/be-vietnam-pro/LICENSE "$out/fonts/be-vietnam-pro-OFL.txt"
 cp node_modules/@fontsource/inter/LICENSE "$out/fonts/inter-OFL.txt"
-cd "$out" && sha256sum govuk-*.css govuk-LICENSE.txt fonts/*
+cd "$out" && sha256sum govuk-*.css fonts/*

@@ -1,5 +1,6 @@
 """Cut the web fonts down to the letters of Vietnamese; run by build.sh, never on a server."""
 
+import logging
 import sys
 from pathlib import Path
 
@@ -128,4 +129,5 @@ def main(source: Path, target: Path) -> None:
 
 
 if __name__ == "__main__":
+    logging.disable(logging.WARNING)
     main(Path(sys.argv[1]), Path(sys.argv[2]).resolve())
