@@ -8,6 +8,8 @@ from pathlib import Path
 NAMES = (
     "SECRET_KEY",
     "NATIONAL_SECRET_KEY",
+    "PAIRWISE_KEY",
+    "IDENTITY_CLIENT_KEY",
     "FIELD_KEYS",
     "NATIONAL_FIELD_KEYS",
 )

@@ -31,3 +31,8 @@ INSTALLED_APPS = [
 ACTOR_OF = "motcua.portals.identity.session.actor_of"
 LOGIN_URL = "/dinh-danh/dang-nhap/"
 LOGOUT_URL = "/dinh-danh/dang-xuat/"
+
+#: never to be changed: the names (`sub`) under which connected systems know people are made with it
+PAIRWISE_KEY = secret("PAIRWISE_KEY")
+#: argon2id as OWASP advises: 19 MiB, two passes
+IDENTITY_ARGON2 = {"memory_cost": 19 * 1024, "time_cost": 2, "parallelism": 1}

@@ -35,3 +35,12 @@ INSTALLED_APPS = [
     "motcua.portals.console",
 ]
 ACTOR_OF = "motcua.portals.entrance.session.actor_of"
+
+#: the identity provider, and this site as its client; the client's signing key is made from the secret
+IDENTITY_ISSUER = os.environ.get("IDENTITY_ISSUER", NATIONAL_URL)
+IDENTITY_CLIENT_ID = os.environ.get("IDENTITY_CLIENT_ID", "tinh-tay-ninh")
+IDENTITY_CLIENT_KEY = secret("IDENTITY_CLIENT_KEY")
+#: seconds to wait for the provider
+IDENTITY_TIMEOUT = float(os.environ.get("IDENTITY_TIMEOUT", "5"))
+#: dotted path of a function that gives the httpx transport; only tests leave the network aside
+IDENTITY_TRANSPORT = ""

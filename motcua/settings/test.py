@@ -8,6 +8,7 @@ from motcua.base import postgres
 from motcua.settings.base import *  # noqa: F403
 from motcua.settings.base import database, door
 from motcua.settings.national import INSTALLED_APPS as NATIONAL
+from motcua.settings.national import PAIRWISE_KEY  # noqa: F401
 from motcua.settings.province import ACTOR_OF, FIELD_KEYS, SITE_NAME  # noqa: F401
 from motcua.settings.province import INSTALLED_APPS as PROVINCE
 
@@ -26,3 +27,10 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# Every log-in of a test would cost a tenth of a second.
+IDENTITY_ARGON2 = {"memory_cost": 64, "time_cost": 1, "parallelism": 1}
+IDENTITY_ISSUER = "http://testserver"
+IDENTITY_CLIENT_ID = "tinh-tay-ninh"
+IDENTITY_CLIENT_KEY = "only for tests: IDENTITY_CLIENT_KEY"
+IDENTITY_TIMEOUT = 5.0
+IDENTITY_TRANSPORT = ""

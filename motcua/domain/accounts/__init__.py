@@ -1,1 +1,1 @@
-"""Accounts (tài khoản định danh): who may log in and how, sessions, keys of the provider (national)."""
+"""Accounts (tài khoản định danh): who may log in and how, sessions, clients, keys (national)."""

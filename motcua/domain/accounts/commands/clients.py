@@ -1,0 +1,102 @@
+"""Registering clients and finding out whether it is really them."""
+
+import hmac
+import secrets as randomness
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from motcua.base import events, jose
+from motcua.base.actor import Actor
+from motcua.base.errors import Refused
+from motcua.domain.accounts import queries
+from motcua.domain.accounts.events import CLIENT_REGISTERED
+from motcua.domain.accounts.models import Client, UsedAssertion
+from motcua.domain.accounts.rules.requests import (
+    CLAIMS_OF_SCOPE,
+    Fault,
+    check_assertion,
+    fingerprint,
+    why_not_redirect_uri,
+)
+
+_UNKNOWN = ("invalid_client", "client authentication failed")
+
+
+@transaction.atomic
+def register_client(
+    *,
+    code: str,
+    name: str,
+    purpose: str,
+    redirect_uris: Sequence[str],
+    logout_uris: Sequence[str] = (),
+    scopes: Sequence[str],
+    keys: Sequence[Mapping[str, Any]] = (),
+    sector: str = "",
+    by: Actor,
+    at: datetime,
+) -> tuple[Client, str]:
+    """Register a client, or bring a registered one up to date; give it with its secret, shown only now.
+
+    With public keys it proves itself by private_key_jwt and the secret is empty.
+    """
+    for uri in (*redirect_uris, *logout_uris):
+        if reason := why_not_redirect_uri(uri):
+            raise Refused(reason)
+    if not redirect_uris or "openid" not in scopes or not set(scopes) <= set(CLAIMS_OF_SCOPE):
+        raise Refused(_("Cần địa chỉ quay lại, phạm vi openid, và chỉ những phạm vi trong danh mục."))
+    secret = "" if keys else randomness.token_urlsafe(32)
+    client, _made = Client.objects.update_or_create(
+        code=code,
+        defaults={
+            "name": name,
+            "purpose": purpose,
+            "method": Client.Method.KEY if keys else Client.Method.SECRET,
+            "keys": [jose.public(key) for key in keys],
+            "secret": fingerprint(secret) if secret else "",
+            "redirect_uris": list(redirect_uris),
+            "logout_uris": list(logout_uris),
+            "scopes": list(scopes),
+            "sector": sector or urlsplit(redirect_uris[0]).netloc,
+        },
+    )
+    events.record(CLIENT_REGISTERED, subject=client.subject, by=by, at=at, data={"scopes": list(scopes)})
+    return client, secret
+
+
+def client_by_assertion(*, assertion: str, audiences: Sequence[str], by: Actor, at: datetime) -> Client:
+    """Find out which client signed an assertion (private_key_jwt, RFC 7523); each assertion works once."""
+    try:
+        claimed = jose.unverified(assertion).get("sub")
+        client = queries.client(claimed) if isinstance(claimed, str) and "\0" not in claimed else None
+        if client is None or client.method != Client.Method.KEY:
+            raise jose.BadToken("unknown client")
+        claims = jose.opened(assertion, client.keys)
+        jti, expires_at = check_assertion(claims, client=client.code, audiences=audiences, at=at)
+    except jose.BadToken as error:
+        raise Fault(*_UNKNOWN, status=401) from error
+    if not _use_once(client=client, jti=jti, expires_at=expires_at):
+        raise Fault(*_UNKNOWN, status=401)
+    return client
+
+
+def client_by_secret(*, code: str, secret: str, by: Actor, at: datetime) -> Client:
+    """Find the client that knows a secret (client_secret_basic)."""
+    client = queries.client(code) if "\0" not in code else None
+    kept = client.secret if client is not None and client.method == Client.Method.SECRET else ""
+    if not hmac.compare_digest(fingerprint(secret), kept) or client is None:
+        raise Fault(*_UNKNOWN, status=401)
+    return client
+
+
+@transaction.atomic
+def _use_once(*, client: Client, jti: str, expires_at: datetime) -> bool:
+    _row, made = UsedAssertion.objects.get_or_create(
+        client=client, hash=fingerprint(jti), defaults={"expires_at": expires_at}
+    )
+    return made

@@ -1,0 +1,167 @@
+"""Logging in, confirming with a second factor, logging out."""
+
+import base64
+import secrets as randomness
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from motcua.base import events, secrets
+from motcua.base.actor import Actor
+from motcua.base.errors import Refused
+from motcua.domain.accounts import passwords, queries
+from motcua.domain.accounts.events import SESSION_ENDED, SESSION_FAILED, SESSION_OPENED, SESSION_RAISED
+from motcua.domain.accounts.models import AccessToken, Account, Factor, Session, Tries
+from motcua.domain.accounts.rules.accounts import ALLOWANCES, State, matching_step, spend
+
+#: one sentence for an unknown number, a wrong password, a locked account: nobody learns which numbers exist
+WRONG = _("Số định danh hoặc mật khẩu không đúng, hoặc tài khoản không dùng được.")
+WAIT = _("Bạn đã thử quá nhiều lần. Hãy đợi 10 phút rồi thử lại.")
+WRONG_CODE = _("Mã xác thực không đúng hoặc đã dùng. Hãy nhập mã mới nhất trong ứng dụng.")
+
+
+def log_in(
+    *,
+    number: str,
+    password: str,
+    address: str,
+    agent: str = "",
+    current: Session | None = None,
+    by: Actor,
+    at: datetime,
+) -> Session:
+    """Log in with number and password, or raise Refused with the same sentence whatever was wrong.
+
+    `current` is the browser's log-in: the same person goes on in it, anybody else's is ended.
+    """
+    # Not one transaction: the tries and the failure must stay although the log-in is refused,
+    # and no row may be locked while the password is hashed.
+    tries = {"pair": f"{number} {address}", "address": address, "number": number}
+    if not _take_tries(tries, at):
+        raise Refused(WAIT)
+    account = queries.account_by_number(number)
+    right = passwords.matches(password, account.password if account else "")
+    if account is None or not right or not _usable(account):
+        _note_failure(account, _tries_key("number", number), by=by, at=at)
+        raise Refused(WRONG)
+    if passwords.outdated(account.password):
+        better = passwords.hashed(password)
+        Account.objects.filter(pk=account.pk, password=account.password).update(password=better)
+    Tries.objects.filter(key=_tries_key("pair", tries["pair"])).delete()
+    return _enter(account, "pwd", agent=agent, current=current, by=by, at=at)
+
+
+def log_in_as_demo(
+    *, account: Account, agent: str = "", current: Session | None = None, by: Actor, at: datetime
+) -> Session:
+    """Log in as one of the demo people by one click; refused unless this is a demo."""
+    if not settings.DEMO or not account.demo_role:
+        raise Refused(_("Chỉ bản trình diễn mới vào được bằng một lần bấm."))
+    return _enter(account, "demo", agent=agent, current=current, by=by, at=at)
+
+
+def confirm(*, session: Session, code: str, by: Actor, at: datetime) -> Session:
+    """Raise a log-in to authentication level 2 with a one-time code, each code once."""
+    if not _take_tries({"code": str(session.account_id)}, at):
+        raise Refused(WAIT)
+    if not _confirm(session=session, code="".join(code.split()), by=by, at=at):
+        raise Refused(WRONG_CODE)
+    return session
+
+
+@transaction.atomic
+def log_out(*, session: Session, by: Actor, at: datetime) -> Session:
+    """End one log-in, and every token that came of it; ending it twice is no harm."""
+    account = _lock(session.account_id)
+    if Session.objects.filter(pk=session.pk, ended_at=None).update(ended_at=at):
+        AccessToken.objects.filter(session=session, revoked_at=None).update(revoked_at=at)
+        events.record(SESSION_ENDED, subject=account.subject, by=by, at=at)
+    return session
+
+
+def _enter(
+    account: Account, method: str, *, agent: str, current: Session | None, by: Actor, at: datetime
+) -> Session:
+    if current is not None and current.account_id != account.pk:
+        log_out(session=current, by=by, at=at)
+        current = None
+    return _open(account, method, agent=agent, current=current, at=at)
+
+
+@transaction.atomic
+def _open(account: Account, method: str, *, agent: str, current: Session | None, at: datetime) -> Session:
+    # Locked meanwhile, in both senses: a log-in that races with the locking of the account loses.
+    account = _lock(account.pk)
+    if not _usable(account):
+        raise Refused(WRONG)
+    session = Session.objects.filter(pk=current.pk, ended_at=None).first() if current else None
+    if session is None:
+        key = randomness.token_urlsafe(32)
+        session = Session(key=key, account=account, opened_at=at, agent=_printable(agent))
+    session.account = account
+    session.methods, session.authenticated_at = [method], at
+    session.save()
+    by = queries.actor_of(session)
+    events.record(SESSION_OPENED, subject=account.subject, by=by, at=at, data={"methods": session.methods})
+    return session
+
+
+@transaction.atomic
+def _confirm(*, session: Session, code: str, by: Actor, at: datetime) -> bool:
+    account = _lock(session.account_id)
+    live = Session.objects.filter(pk=session.pk, ended_at=None).exists()
+    factor = Factor.objects.filter(account=account, kind=Factor.Kind.CODE, ended_at=None).first()
+    step = None
+    if live and factor is not None and _usable(account):
+        secret = base64.b32decode(secrets.unseal(bytes(factor.secret), place=f"accounts_factor:{account.pk}"))
+        step = matching_step(secret, code, at=at, last=factor.last_step)
+    if factor is None or step is None:
+        events.record(SESSION_FAILED, subject=account.subject, by=by, at=at, data={"method": "otp"})
+        return False
+    factor.last_step = step
+    factor.save(update_fields=["last_step"])
+    session.methods, session.authenticated_at = [*dict.fromkeys([*session.methods, "otp"])], at
+    session.save(update_fields=["methods", "authenticated_at"])
+    events.record(SESSION_RAISED, subject=account.subject, by=by, at=at, data={"methods": session.methods})
+    return True
+
+
+@transaction.atomic
+def _note_failure(account: Account | None, number_key: str, *, by: Actor, at: datetime) -> None:
+    # An unknown number costs the same writes as a known one, under the keyed hash of the number.
+    Tries.objects.select_for_update().get(key=number_key)
+    subject = _lock(account.pk).subject if account else f"number:{number_key}"
+    events.record(SESSION_FAILED, subject=subject, by=by, at=at, data={"method": "pwd"})
+
+
+@transaction.atomic
+def _take_tries(tries: Mapping[str, str], at: datetime) -> bool:
+    allowed = True
+    # In one order, so that two log-ins never wait for each other's rows.
+    for name in sorted(tries):
+        key = _tries_key(name, tries[name])
+        Tries.objects.bulk_create([Tries(key=key, spent=[])], ignore_conflicts=True)
+        row = Tries.objects.select_for_update().get(key=key)
+        row.spent, row.closed_until = spend(ALLOWANCES[name], row.spent, row.closed_until, at)
+        row.save(update_fields=["spent", "closed_until"])
+        allowed = allowed and row.closed_until is None
+    return allowed
+
+
+def _tries_key(name: str, word: str) -> str:
+    return secrets.blind(word, place=f"accounts_tries.{name}").hex()
+
+
+def _usable(account: Account) -> bool:
+    return account.state == State.ACTIVE and (settings.DEMO or not account.demo_role)
+
+
+def _lock(pk: int) -> Account:
+    return Account.objects.select_for_update(of=("self",)).select_related("person").get(pk=pk)
+
+
+def _printable(agent: str) -> str:
+    return "".join(c for c in agent if c.isprintable())[:200]

@@ -1,0 +1,169 @@
+"""Reading accounts, sessions, clients and keys."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+
+from motcua.base import secrets
+from motcua.base.actor import Actor, Role
+from motcua.domain.accounts.models import (
+    AccessToken,
+    Account,
+    AuthorizationRequest,
+    Client,
+    Consent,
+    Factor,
+    Session,
+    SigningKey,
+)
+from motcua.domain.accounts.rules.accounts import ABSOLUTE, State
+from motcua.domain.accounts.rules.requests import (
+    REQUEST_LIFE,
+    Asked,
+    Standing,
+    claims_of,
+    fingerprint,
+    pairwise,
+)
+from motcua.domain.population.models import NUMBER
+
+
+def actor_of(session: Session) -> Actor:
+    """Give the person of a log-in as the one who acts."""
+    person = session.account.person
+    return Actor(
+        name=person.name,
+        roles=frozenset({Role.CITIZEN}),
+        person=person.pk,
+        assurance=session.assurance,
+    )
+
+
+def visible(actor: Actor) -> QuerySet[Account]:
+    """Give the accounts that somebody may see: one's own; all of them for an administrator or the system."""
+    if actor.has(Role.SYSTEM, Role.ADMINISTRATOR):
+        return Account.objects.all()
+    return Account.objects.filter(person_id=actor.person) if actor.person else Account.objects.none()
+
+
+def account_by_number(number: str) -> Account | None:
+    """Find the account of a citizen number, in whatever state; for logging in only."""
+    found = Account.objects.filter(person__number_index__in=secrets.blinds(number, place=NUMBER))
+    return found.select_related("person").first()
+
+
+def session(key: str, *, at: datetime) -> Session | None:
+    """Find a live log-in by its key, with its account and person, in one query."""
+    live = Session.objects.select_related("account__person").filter(
+        key=key, ended_at=None, opened_at__gt=at - ABSOLUTE, account__state=State.ACTIVE
+    )
+    return live.first() if settings.DEMO else live.filter(account__demo_role="").first()
+
+
+def reachable(account: Account) -> int:
+    """Give the highest authentication level that an account's factors allow."""
+    return 2 if Factor.objects.filter(account=account, kind=Factor.Kind.CODE, ended_at=None).exists() else 1
+
+
+def demo_accounts() -> list[Account]:
+    """List the people whom a demo's log-in page offers; nobody unless this is a demo."""
+    if not settings.DEMO:
+        return []
+    found = Account.objects.exclude(demo_role="").filter(state=State.ACTIVE)
+    return list(found.select_related("person").order_by("pk"))
+
+
+def client(code: str) -> Client | None:
+    """Find a client that is in use by its client_id."""
+    return Client.objects.filter(code=code, active=True).first()
+
+
+def request(key: str, *, at: datetime) -> AuthorizationRequest | None:
+    """Find an authorization request that is still waiting for its answer, with its client."""
+    return (
+        AuthorizationRequest.objects.select_related("client")
+        .filter(key=key, answered_at=None, made_at__gt=at - REQUEST_LIFE, client__active=True)
+        .first()
+    )
+
+
+def asked(request: AuthorizationRequest) -> Asked:
+    """Give a kept authorization request the shape that the rules read."""
+    return Asked(
+        redirect_uri=request.redirect_uri,
+        scopes=tuple(request.scopes),
+        state=request.state,
+        nonce=request.nonce,
+        challenge=request.challenge,
+        prompts=frozenset(request.prompts),
+        max_age=request.max_age,
+        levels=tuple(request.levels),
+    )
+
+
+def standing(session: Session, client: Client) -> Standing:
+    """Tell how a log-in stands towards a client: how strong, how strong it could be, what was agreed."""
+    consent = Consent.objects.filter(account=session.account, client=client, withdrawn_at=None).first()
+    return Standing(
+        authenticated_at=session.authenticated_at,
+        level=session.assurance,
+        reachable=max(session.assurance, reachable(session.account)),
+        agreed=frozenset(consent.claims) if consent else frozenset(),
+        agreed_at=consent.given_at if consent else None,
+    )
+
+
+def facts(account: Account, claims: tuple[str, ...]) -> dict[str, Any]:
+    """Give the claims about a person by name, leaving out what is not known."""
+    person = account.person
+    known: dict[str, Any] = {
+        "name": person.name,
+        "birthdate": person.born_on,
+        "gender": person.gender,
+        "account_level": account.level,
+        "phone_number": account.phone,
+    }
+    if "citizen_number" in claims:
+        known["citizen_number"] = person.number
+    return {claim: known[claim] for claim in claims if known[claim]}
+
+
+def subject_of(account: Account, client: Client) -> str:
+    """Give the pairwise `sub` of an account towards a client."""
+    return pairwise(settings.PAIRWISE_KEY, account.pk, client.sector)
+
+
+def userinfo(token: str, *, at: datetime) -> dict[str, Any] | None:
+    """Give what an access token opens, or None when it is unknown or no longer good."""
+    found = (
+        AccessToken.objects.select_related("session__account__person", "client")
+        .filter(
+            hash=fingerprint(token),
+            revoked_at=None,
+            expires_at__gt=at,
+            client__active=True,
+            session__ended_at=None,
+            session__account__state=State.ACTIVE,
+        )
+        .first()
+    )
+    if found is None:
+        return None
+    account = found.session.account
+    return {"sub": subject_of(account, found.client), **facts(account, claims_of(found.scopes))}
+
+
+def public_keys() -> list[dict[str, Any]]:
+    """List every key that clients should know: whose turn is to come, is now, and was lately."""
+    return [key.public for key in SigningKey.objects.order_by("-turned_at", "pk")]
+
+
+def signing_key() -> dict[str, Any]:
+    """Give the private key whose turn it is."""
+    current = SigningKey.objects.get(turn=SigningKey.Turn.CURRENT)
+    return dict(
+        json.loads(secrets.unseal(bytes(current.private), place=f"accounts_signing_key:{current.kid}"))
+    )
