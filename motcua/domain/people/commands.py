@@ -12,7 +12,7 @@ from motcua.base.actor import Actor
 from motcua.base.errors import Refused
 from motcua.base.text import fold, name_key, nfc
 from motcua.domain.people.events import REMEMBERED
-from motcua.domain.people.models import Person
+from motcua.domain.people.models import Person, Source
 
 
 @transaction.atomic
@@ -65,3 +65,18 @@ def remember(
         REMEMBERED, subject=person.subject, by=by, at=at, data={"changed": changed, "source": source}
     )
     return person
+
+
+@transaction.atomic
+def introduce(*, number: str, name: str, born_on: str, by: Actor, at: datetime) -> Person:
+    """Name somebody whom the actor files for; somebody known is found only when name and birth date agree.
+
+    What a stranger types never changes what the province knows, and tells nothing that he did not type.
+    """
+    known = Person.objects.filter(number=number).first()
+    if known is None:
+        return remember(number=number, name=name, born_on=born_on, source=Source.TYPED, by=by, at=at)
+    same_day = known.born_on.startswith(born_on) or born_on.startswith(known.born_on)
+    if fold(known.name) != fold(name) or not same_day:
+        raise Refused(_("Họ tên hoặc ngày sinh không khớp với số định danh này. Hãy kiểm tra lại cả ba."))
+    return known

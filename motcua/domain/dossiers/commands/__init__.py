@@ -1,5 +1,6 @@
 """Everything that can be done to a dossier."""
 
+from motcua.domain.dossiers.commands.bringing import bring, bring_instead, take_back
 from motcua.domain.dossiers.commands.deciding import settle
 from motcua.domain.dossiers.commands.filing import (
     discard,
@@ -26,6 +27,8 @@ __all__ = [
     "act",
     "ask_more",
     "assign",
+    "bring",
+    "bring_instead",
     "check_register",
     "discard",
     "hand_over",
@@ -40,5 +43,6 @@ __all__ = [
     "start",
     "submit",
     "supplement",
+    "take_back",
     "take_in",
 ]

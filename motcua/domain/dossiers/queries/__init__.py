@@ -32,6 +32,7 @@ from motcua.domain.dossiers.queries.reading import (
     story,
     unanswered,
 )
+from motcua.domain.dossiers.queries.wanted import bringable, needed_papers, open_supplement, unfiled
 
 __all__ = [
     "PAGE",
@@ -39,6 +40,7 @@ __all__ = [
     "Filters",
     "after_hours",
     "awaiting_decision",
+    "bringable",
     "counts",
     "differences",
     "draft",
@@ -51,13 +53,16 @@ __all__ = [
     "mine",
     "minutes_left",
     "missing_papers",
+    "needed_papers",
     "of_person",
+    "open_supplement",
     "problems",
     "promise",
     "public_state",
     "story",
     "unanswered",
     "unchecked",
+    "unfiled",
     "visible",
     "worklist",
 ]

@@ -12,6 +12,7 @@ from motcua.base import events
 from motcua.base.actor import Actor, Role
 from motcua.domain.dossiers.events import CHECKED, DISCARDED, PREFILLED, SAVED, STARTED
 from motcua.domain.dossiers.models import Dossier, Supplement
+from motcua.domain.dossiers.queries.wanted import needed_papers
 from motcua.domain.dossiers.rules import MOVES
 from motcua.domain.papers import queries as papers
 from motcua.domain.procedures import rules as procedures
@@ -74,8 +75,7 @@ def problems(dossier: Dossier, *, on: date) -> list[Problem]:
 
 def missing_papers(dossier: Dossier, have: set[str]) -> list[procedures.PaperRule]:
     """List the papers that the procedure needs for these answers and that are not there yet."""
-    needed = procedures.papers_needed(dossier.version.spec, dossier.answers)
-    return [rule for rule in needed if rule.required and rule.key not in have]
+    return [rule for rule in needed_papers(dossier) if rule.required and rule.key not in have]
 
 
 def differences(dossier: Dossier) -> dict[str, tuple[Any, Any]]:
