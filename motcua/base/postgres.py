@@ -30,8 +30,9 @@ NOBODY = 65534
 #: where root keeps what nobody must reach when our own folders are closed to it
 SYSTEM_HOME = Path("/var/lib/motcua")
 OLDEST = 15
-#: the first start needs this much: the cluster, its first log segments and some room
+#: bytes that the first start needs: the cluster, its first log segments and some room; and every start
 NEEDED = 400 * 2**20
+RESERVE = 50 * 2**20
 #: seconds given to a server that somebody else started
 PATIENCE = 60
 _SOCKET = ".s.PGSQL.5432"
@@ -219,13 +220,15 @@ class Cluster:
     def _prepare(self, programs: Path) -> None:
         """Make the folders and, once, the data folder; a half-made one is made again."""
         store = self._folders()
+        needed = RESERVE if self.data.exists() else NEEDED
+        if (free := shutil.disk_usage(store).free) < needed:
+            raise full_disk(store, free, needed)
         if self.data.exists():
             self._check(programs)
             return
-        if (free := shutil.disk_usage(store).free) < NEEDED:
-            raise full_disk(store, free)
-        making = store / "data.making"
-        shutil.rmtree(making, ignore_errors=True)  # initdb was killed: nothing of it was ever used
+        for half in store.glob("data.making*"):  # initdb was killed: nothing of it was ever used
+            shutil.rmtree(half, ignore_errors=True)
+        making = store / f"data.making-{secrets.token_hex(4)}"  # a dying initdb still clears its own
         modern = _version(programs) >= 17
         locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if modern else []
         run = subprocess.run(
@@ -316,7 +319,7 @@ class Cluster:
     def _why(self, output: str) -> Refused:
         """Turn what the server said last into one sentence."""
         if "No space left" in output or "Disk quota" in output:
-            return full_disk(self.home, shutil.disk_usage(self.home).free)
+            return full_disk(self.home, shutil.disk_usage(self.home).free, NEEDED)
         said = [line.strip() for line in output.splitlines() if re.search(r"FATAL|PANIC|error", line)]
         last = said[-1] if said else output.strip()[-300:]
         return Refused(
@@ -325,11 +328,11 @@ class Cluster:
         )
 
 
-def full_disk(folder: Path, free: int) -> Refused:
+def full_disk(folder: Path, free: int, needed: int) -> Refused:
     """Say that the disk is full."""
     return Refused(
-        f"Đĩa chứa {folder} chỉ còn {free // 2**20} MB, cần ít nhất {NEEDED // 2**20} MB. / "
-        f"The disk of {folder} has {free // 2**20} MB left; {NEEDED // 2**20} MB are needed."
+        f"Đĩa chứa {folder} chỉ còn {free // 2**20} MB, cần ít nhất {needed // 2**20} MB. / "
+        f"The disk of {folder} has {free // 2**20} MB left; {needed // 2**20} MB are needed."
     )
 
 
