@@ -130,7 +130,6 @@ def issue(
         by=by,
         at=at,
         number=number,
-        content=printing.compose(sheet),
     )
     _record(ISSUED, paper, by=by, at=at, number=number)
     return paper
@@ -174,7 +173,7 @@ def _keep(
         sha256=stored.sha256,
         by=by.subject,
         by_name=by.name,
-        added_at=at,
+        attached_at=at,
         **more,
     )
 

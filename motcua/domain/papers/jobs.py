@@ -11,7 +11,7 @@ from motcua.domain.papers.models import Paper
 
 def scan(*, event: Event, at: datetime) -> None:
     """Scan the paper that has just been attached."""
-    _scan(Paper.objects.select_related("file").get(pk=event.data["paper"]), at)
+    _scan(queries.at_work(event.data["paper"]), at)
 
 
 def scan_again(*, at: datetime) -> None:
@@ -27,7 +27,7 @@ def _scan(paper: Paper, at: datetime) -> None:
 
 def draw(*, event: Event, at: datetime) -> None:
     """Draw the small and the large copy of a picture that has been found clean."""
-    paper = Paper.objects.select_related("file").get(pk=event.data["paper"])
+    paper = queries.at_work(event.data["paper"])
     if paper.file.state == FileState.CLEAN and paper.is_picture:
         for longest in (files.THUMBNAIL, files.PREVIEW):
             files.derive(paper.file, longest=longest, at=at)

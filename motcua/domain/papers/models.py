@@ -21,11 +21,9 @@ class Paper(models.Model):
     sha256 = models.CharField(max_length=64)
     #: "15/TNHS" on a slip, "H80…-KQ(1)" on a result
     number = models.CharField(max_length=80, blank=True)
-    #: what was printed on it, for slips and results
-    content = models.JSONField(default=dict)
     by = models.CharField(max_length=40)
     by_name = models.CharField(max_length=200)
-    added_at = models.DateTimeField()
+    attached_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
     replaces = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="replaced_by")
 
@@ -48,7 +46,7 @@ class Paper(models.Model):
                 fields=["subject", "number"], condition=Q(origin="result"), name="paper_result_number_once"
             ),
         ]
-        indexes = [models.Index(fields=["subject", "added_at"], name="paper_subject")]
+        indexes = [models.Index(fields=["subject", "attached_at"], name="paper_subject")]
 
     def __str__(self) -> str:
         return self.title

@@ -5,6 +5,7 @@ import re
 import threading
 from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -89,8 +90,10 @@ def compose(value: Any) -> Any:
         return local.isoformat(timespec="minutes")[:16]
     if isinstance(value, date):
         return value.isoformat()
-    if value is None or isinstance(value, (bool, int)):
+    if value is None or isinstance(value, (bool, int, float)):
         return value
+    if isinstance(value, Decimal):
+        return str(value)
     assert isinstance(value, (str, Promise)), f"a paper cannot print {type(value).__name__}"
     return _UNPRINTABLE.sub("□", "\n".join(nfc(line) for line in str(value).splitlines()))
 

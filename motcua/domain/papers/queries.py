@@ -16,12 +16,17 @@ from motcua.domain.papers.models import Paper
 def of(subject: str) -> list[Paper]:
     """List the papers of a subject that have not been removed, oldest first."""
     papers = Paper.objects.filter(subject=subject, removed_at__isnull=True)
-    return list(papers.select_related("file").order_by("added_at", "pk"))
+    return list(papers.select_related("file").order_by("attached_at", "pk"))
 
 
 def get(subject: str, pk: int) -> Paper:
     """Find one paper inside its subject, so that a guessed number opens nobody else's paper."""
     return Paper.objects.select_related("file").get(subject=subject, pk=pk, removed_at__isnull=True)
+
+
+def at_work(pk: int) -> Paper:
+    """Find one paper for a job of the system, removed or not."""
+    return Paper.objects.select_related("file").get(pk=pk)
 
 
 def why_not_readable(paper: Paper, actor: Actor) -> str | Promise | None:
@@ -57,12 +62,12 @@ def missing(subject: str, needed: Sequence[str]) -> list[str]:
 def waiting(*, before: datetime, limit: int = 200) -> list[Paper]:
     """List papers whose file could not be called clean or infected yet, oldest first."""
     states = [FileState.PENDING, FileState.UNSCANNED]
-    papers = Paper.objects.filter(removed_at__isnull=True, file__state__in=states, added_at__lt=before)
-    return list(papers.select_related("file").order_by("added_at")[:limit])
+    papers = Paper.objects.filter(removed_at__isnull=True, file__state__in=states, attached_at__lt=before)
+    return list(papers.select_related("file").order_by("attached_at")[:limit])
 
 
 def stuck(*, at: datetime) -> int:
     """Count the papers that have waited more than an hour for a scan: the scanner is dead."""
     states = [FileState.PENDING, FileState.UNSCANNED]
     old = at - timedelta(hours=1)
-    return Paper.objects.filter(removed_at__isnull=True, file__state__in=states, added_at__lt=old).count()
+    return Paper.objects.filter(removed_at__isnull=True, file__state__in=states, attached_at__lt=old).count()

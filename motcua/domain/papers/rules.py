@@ -1,6 +1,6 @@
 """What papers there are, who may read one, and what the statutory slips must say."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 from typing import NotRequired, TypedDict
@@ -212,6 +212,18 @@ class AcknowledgementContent(Case):
     filed_at: datetime
     answer_by: NotRequired[datetime]
     papers: Sequence[FiledPaper]
+
+
+class PaymentContent(Case):
+    """Receipt for money; everything but the letterhead and the case comes from payments.queries.receipt."""
+
+    bill: str
+    lines: Sequence[Mapping[str, object]]
+    amount: int
+    words: str
+    method: str
+    paid_at: datetime
+    taken_by: str
 
 
 def why_not_attach(*, held: int) -> str | Promise | None:
