@@ -197,8 +197,8 @@ def advance(calendar: WorkingCalendar, start: datetime, amount: Fraction, *, hou
             amount -= Fraction(spent, full or 1)
             full, spent, need = unit, 0, ceil(amount * unit)
         idle = 0 if count.minutes else idle + 1
-        for begin, end in count.spans:
-            begin = max(begin, minute)
+        for opens, end in count.spans:
+            begin = max(opens, minute)
             if end <= begin:
                 continue
             if need - spent <= end - begin:

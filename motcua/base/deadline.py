@@ -296,7 +296,8 @@ def _closed_line(calendar: WorkingCalendar, days: Sequence[date]) -> Line:
     found = [calendar.exception(day) for day in days]
     reasons = dict.fromkeys(_(day.reason) if day.public else day.reason for day in found if day)
     first, last = days[0], days[-1]
-    shown = f"{last:%d/%m/%Y}" if first == last else f"{first:%d/%m}–{last:%d/%m/%Y}"
+    begins = "" if first == last else f"{first:%d}–" if first.month == last.month else f"{first:%d/%m}–"
+    shown = f"{begins}{last:%d/%m/%Y}"
     text = _("Nghỉ %(days)s: %(reason)s.") % {"days": shown, "reason": "; ".join(filter(None, reasons))}
     return Line(working.at_minute(first, 0), text)
 

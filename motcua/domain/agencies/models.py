@@ -1,5 +1,6 @@
 """What is kept of agencies: the dated tree, officers, appointments and working time."""
 
+import uuid
 from datetime import date, time
 
 from django.db import models
@@ -56,7 +57,7 @@ class Agency(models.Model):
         ]
 
     def __str__(self) -> str:
-        return (get_language() or "").startswith("en") and self.name_en or self.name
+        return self.name_en if (get_language() or "").startswith("en") else self.name
 
     @property
     def subject(self) -> str:
@@ -134,7 +135,7 @@ class Appointment(models.Model):
 
 
 class OfficeSpans(models.Model):
-    """Office spans (buổi làm việc): at most a morning and an afternoon of one day."""
+    """OfficeSpans (buổi làm việc): at most a morning and an afternoon of one day."""
 
     morning_from = models.TimeField(null=True)
     morning_to = models.TimeField(null=True)
@@ -175,7 +176,7 @@ def _ordered(name: str) -> list[models.CheckConstraint]:
 
 
 class OfficeHours(OfficeSpans):
-    """Office hours (giờ làm việc): the spans of one weekday in one agency, inherited by those below it."""
+    """OfficeHours (giờ làm việc): the spans of one weekday in one agency, inherited by those below it."""
 
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="office_hours")
     #: 0 is Monday
@@ -202,7 +203,7 @@ class OfficeHours(OfficeSpans):
 
 
 class CalendarDay(OfficeSpans):
-    """Calendar day (ngày lịch): a closure, make-up day or day with other hours; no agency is all of them."""
+    """CalendarDay (ngày lịch): a closure, make-up day or day with other hours; no agency is all of them."""
 
     agency = models.ForeignKey(Agency, models.PROTECT, null=True, related_name="calendar_days")
     day = models.DateField()
@@ -227,7 +228,7 @@ class CalendarDay(OfficeSpans):
 
 
 class CalendarStamp(models.Model):
-    """Calendar stamp (dấu lịch): one row that changes with every change of working time.
+    """CalendarStamp (dấu lịch): one row that changes with every change of working time.
 
     Processes remember calendars under it, so a committed change is seen by the next deadline everywhere.
     """
@@ -240,6 +241,11 @@ class CalendarStamp(models.Model):
 
     def __str__(self) -> str:
         return str(self.stamp)
+
+    @classmethod
+    def renew(cls) -> None:
+        """Mark a change of working time; changes wait for each other here until they are committed."""
+        cls.objects.update_or_create(one=True, defaults={"stamp": uuid.uuid4()})
 
 
 def in_force(on: date) -> Q:

@@ -10,16 +10,17 @@ from django.db.models.functions import Length
 from motcua.base.actor import Actor, Role
 from motcua.base.calendar import Day, DayKind, Hours, WorkingCalendar
 from motcua.base.text import fold
+from motcua.domain.agencies import places
 from motcua.domain.agencies.models import (
     Agency,
     Appointment,
     CalendarDay,
     CalendarStamp,
-    Officer,
     OfficeHours,
+    Officer,
     in_force,
 )
-from motcua.domain.agencies.rules import Kind, public_days
+from motcua.domain.agencies.rules import public_days
 
 
 def visible(actor: Actor) -> QuerySet[Agency]:
@@ -75,8 +76,13 @@ def responsible(word: str, *, division_code: str, on: date) -> Agency | None:
     return nearest or found.filter(division_code__regex=r"^\d{2}$").first()
 
 
+def place_name(code: str) -> str:
+    """Give the full name of a province or commune in the reader's language; the code when unknown."""
+    return places.place_name(code)
+
+
 def officers(agency_id: int, role: Role | None = None, *, on: date | None = None) -> QuerySet[Officer]:
-    """List the officers of one agency, people in dictionary order; `on` leaves out who does not serve then."""
+    """List the officers of one agency in the order of names; with `on` only those who serve on that day."""
     held = Appointment.objects.filter(agency_id=agency_id)
     if role is not None:
         held = held.filter(role=role)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date, time
 from enum import StrEnum
 from functools import lru_cache
+from itertools import pairwise
 
 import holidays
 from django.utils.functional import Promise
@@ -80,7 +81,7 @@ def why_not_spans(spans: Spans) -> Promise | None:
     if len(spans) > 2:
         return _("Mỗi ngày có nhiều nhất hai buổi.")
     edges = [edge for span in spans for edge in span]
-    if any(later <= earlier for earlier, later in zip(edges, edges[1:], strict=False)):
+    if any(later <= earlier for earlier, later in pairwise(edges)):
         return _("Giờ bắt đầu phải trước giờ kết thúc, buổi sáng trước buổi chiều.")
     return None
 
@@ -128,7 +129,7 @@ def public_days(year: int) -> Mapping[date, Day]:
 
 
 def _reason(name: str) -> str:
-    first = name.split("; ")[0]
+    first = name.split("; ", maxsplit=1)[0]
     if "thay cho ngày" in first:
         return SWAPPED
     if "Tết" in first and "Dương lịch" not in first:
