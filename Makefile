@@ -16,13 +16,13 @@ run: setup
 	@$(DEMO) exec $(BIN)/python manage.py run
 
 demo: setup
-	@$(DEMO) exec $(BIN)/python manage.py run --only demo
+	@$(DEMO) exec $(BIN)/python manage.py run --then manage.py demo
 
 story: setup
-	@$(DEMO) exec $(BIN)/python -m journeys.story
+	@$(DEMO) exec $(BIN)/python manage.py run --then -m journeys.story
 
 bench: setup
-	@$(DEMO) exec $(BIN)/python -m bench.run
+	@$(DEMO) exec $(BIN)/python manage.py run --then -m bench.run
 
 test: setup
 	@$(BIN)/python .ci/tools

@@ -5,22 +5,21 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from motcua.base.language import language
 
+#: (address, portal); a site imports its own portals only
 PROVINCE = [
-    path("", include("motcua.portals.entrance.urls")),
-    path("mot-cua/", include("motcua.portals.counter.urls")),
-    path("xu-ly/", include("motcua.portals.office.urls")),
-    path("quan-tri/", include("motcua.portals.console.urls")),
-    path("", include("motcua.portals.citizen.urls")),
+    ("", "entrance"),
+    ("mot-cua/", "counter"),
+    ("xu-ly/", "office"),
+    ("quan-tri/", "console"),
+    ("", "citizen"),
 ]
 NATIONAL = [
-    path("", include("motcua.portals.identity.urls")),
-    path("dan-cu/", include("motcua.portals.register.urls")),
+    ("", "identity"),
+    ("dan-cu/", "register"),
 ]
+SITES = {"province": PROVINCE, "national": NATIONAL, "test": [*PROVINCE, *NATIONAL]}
+
 urlpatterns: list[URLResolver | URLPattern] = [
     path("ngon-ngu/", language, name="language"),
-    *{
-        "province": PROVINCE,
-        "national": NATIONAL,
-        "test": [*PROVINCE, *NATIONAL],
-    }[settings.SITE],
+    *(path(address, include(f"motcua.portals.{portal}.urls")) for address, portal in SITES[settings.SITE]),
 ]

@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit, urlunsplit
 
 import psycopg
 from psycopg import sql
@@ -129,6 +129,36 @@ def url(home: Path, database: str, user: str = "motcua") -> str:
     return f"postgresql:///{database}?host={quote(str(_sockets(home)), safe='')}&user={user}"
 
 
+def beside(address: str) -> str:
+    """Give the address of the national database that stands beside a province's."""
+    parts = urlsplit(address)
+    return urlunsplit(parts._replace(path=f"{parts.path}_national"))
+
+
+def exists(address: str) -> None:
+    """Make sure that a database we do not run is there and new enough; create it if we may."""
+    try:
+        try:
+            connection = psycopg.connect(address, connect_timeout=10)
+        except psycopg.OperationalError:
+            name = sql.Identifier(urlsplit(address).path.removeprefix("/"))
+            with psycopg.connect(address, dbname="postgres", autocommit=True, connect_timeout=10) as other:
+                other.execute(sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0").format(name))
+            connection = psycopg.connect(address, connect_timeout=10)
+    except psycopg.Error as error:
+        said = str(error).strip().splitlines()[-1]
+        raise Refused(
+            f"Không dùng được cơ sở dữ liệu của DATABASE_URL: {said} / "
+            f"The database of DATABASE_URL cannot be used: {said}"
+        ) from None
+    with connection:
+        if (number := connection.info.server_version // 10000) < OLDEST:
+            raise Refused(
+                f"PostgreSQL {number} quá cũ, cần từ {OLDEST} trở lên. / "
+                f"PostgreSQL {number} is too old, {OLDEST} or newer is needed."
+            )
+
+
 class Cluster:
     """One PostgreSQL server with its data under a home folder; started by us or found running."""
 
@@ -192,6 +222,10 @@ class Cluster:
                 preexec_fn=dying_with_us(signal.SIGINT),
                 **_as_server(),
             )
+
+    def died(self) -> bool:
+        """Tell whether the server that we started is gone."""
+        return self.process is not None and self.process.poll() is not None
 
     def stop(self, patience: float = 60) -> None:
         """Stop the server if we started it: running work is rolled back, the data is written out."""

@@ -32,6 +32,11 @@ DEMO = os.environ.get("MOTCUA_DEMO", "") == "1"
 #: public addresses of the two sites, as browsers see them
 PROVINCE_URL = os.environ.get("PROVINCE_URL", "http://127.0.0.1:8000").rstrip("/")
 NATIONAL_URL = os.environ.get("NATIONAL_URL", "http://127.0.0.1:8100").rstrip("/")
+#: any PostgreSQL 15–18; without it `manage.py run` keeps its own server under HOME
+DATABASE_URL = os.environ.get("DATABASE_URL", "")
+NATIONAL_DATABASE_URL = os.environ.get("NATIONAL_DATABASE_URL", "")
+#: a real province is connected to the real national systems and does not start this site
+RUN_NATIONAL = os.environ.get("RUN_NATIONAL", "1") == "1"
 #: where `manage.py run` listens
 BIND = os.environ.get("BIND", "127.0.0.1")
 PROVINCE_PORT = int(os.environ.get("PROVINCE_PORT", "8000"))
@@ -159,7 +164,6 @@ TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
 
 STATIC_URL = "/static/"
-STATIC_ROOT = HOME / "static"
 STATICFILES_DIRS = [ROOT / "motcua/base/ui/static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
@@ -167,9 +171,9 @@ STORAGES = {
 }
 MEDIA_ROOT = HOME / "files"
 
-LOGGING = logs.configuration(
-    level=os.environ.get("LOG_LEVEL", "INFO"), plain=os.environ.get("LOG_FORMAT", "json") == "plain"
-)
+#: json for machines, plain for a terminal
+LOG_FORMAT = os.environ.get("LOG_FORMAT") or ("plain" if DEMO else "json")
+LOGGING = logs.configuration(level=os.environ.get("LOG_LEVEL", "INFO"), plain=LOG_FORMAT == "plain")
 LOGGING_CONFIG = "motcua.base.logs.configure"
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIES else None

@@ -6,7 +6,17 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.base import postgres
 from motcua.settings.base import *  # noqa: F403
-from motcua.settings.base import HOME, INSTALLED_APPS, NATIONAL_URL, PROVINCE_URL, database, door, secret
+from motcua.settings.base import (
+    DATABASE_URL,
+    HOME,
+    INSTALLED_APPS,
+    NATIONAL_DATABASE_URL,
+    NATIONAL_URL,
+    PROVINCE_URL,
+    database,
+    door,
+    secret,
+)
 
 SITE = "national"
 SITE_NAME = _("Định danh và dân cư")
@@ -14,9 +24,14 @@ SITE_NAME = _("Định danh và dân cư")
 SECRET_KEY = secret("NATIONAL_SECRET_KEY")
 #: master keys of encrypted columns, oldest first, parted by commas; the last one is used for writing
 FIELD_KEYS = secret("NATIONAL_FIELD_KEYS").split(",")
+# One address is enough for a demonstration: the other database then stands beside the first.
 DATABASES = {
-    "default": database(os.environ.get("NATIONAL_DATABASE_URL") or postgres.url(HOME, "motcua_national"))
+    "default": database(
+        NATIONAL_DATABASE_URL
+        or (postgres.beside(DATABASE_URL) if DATABASE_URL else postgres.url(HOME, "motcua_national"))
+    )
 }
+STATIC_ROOT = HOME / "static/national"
 globals().update(door(NATIONAL_URL, PROVINCE_URL))
 SESSION_COOKIE_NAME = "motcua_national"
 CSRF_COOKIE_NAME = "motcua_national_csrf"
@@ -36,3 +51,5 @@ LOGOUT_URL = "/dinh-danh/dang-xuat/"
 PAIRWISE_KEY = secret("PAIRWISE_KEY")
 #: argon2id as OWASP advises: 19 MiB, two passes
 IDENTITY_ARGON2 = {"memory_cost": 19 * 1024, "time_cost": 2, "parallelism": 1}
+#: how long one call of the population register may keep its database busy
+REGISTER_TIMEOUT_MS = int(os.environ.get("REGISTER_TIMEOUT_MS", "2000"))

@@ -6,7 +6,16 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.base import postgres
 from motcua.settings.base import *  # noqa: F403
-from motcua.settings.base import HOME, INSTALLED_APPS, NATIONAL_URL, PROVINCE_URL, database, door, secret
+from motcua.settings.base import (
+    DATABASE_URL,
+    HOME,
+    INSTALLED_APPS,
+    NATIONAL_URL,
+    PROVINCE_URL,
+    database,
+    door,
+    secret,
+)
 
 SITE = "province"
 SITE_NAME = _("Dịch vụ công tỉnh Tây Ninh")
@@ -14,7 +23,8 @@ SITE_NAME = _("Dịch vụ công tỉnh Tây Ninh")
 SECRET_KEY = secret("SECRET_KEY")
 #: master keys of encrypted columns, oldest first, parted by commas; the last one is used for writing
 FIELD_KEYS = secret("FIELD_KEYS").split(",")
-DATABASES = {"default": database(os.environ.get("DATABASE_URL") or postgres.url(HOME, "motcua_province"))}
+DATABASES = {"default": database(DATABASE_URL or postgres.url(HOME, "motcua_province"))}
+STATIC_ROOT = HOME / "static/province"
 globals().update(door(PROVINCE_URL, NATIONAL_URL))
 # Cookies know no ports: two sites on one machine need two names.
 SESSION_COOKIE_NAME = "motcua_province"
@@ -44,3 +54,8 @@ IDENTITY_CLIENT_KEY = secret("IDENTITY_CLIENT_KEY")
 IDENTITY_TIMEOUT = float(os.environ.get("IDENTITY_TIMEOUT", "5"))
 #: dotted path of a function that gives the httpx transport; only tests leave the network aside
 IDENTITY_TRANSPORT = ""
+#: the population register: its address, our name there, the secret our signing key is made from, patience (s)
+POPULATION_URL = os.environ.get("POPULATION_URL", f"{NATIONAL_URL}/dan-cu/v1").rstrip("/")
+POPULATION_CLIENT_ID = os.environ.get("POPULATION_CLIENT_ID", "VN/GOV/80/motcua")
+POPULATION_KEY = secret("POPULATION_KEY")
+POPULATION_TIMEOUT = float(os.environ.get("POPULATION_TIMEOUT", "3"))

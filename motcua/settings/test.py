@@ -34,3 +34,9 @@ IDENTITY_CLIENT_ID = "tinh-tay-ninh"
 IDENTITY_CLIENT_KEY = "only for tests: IDENTITY_CLIENT_KEY"
 IDENTITY_TIMEOUT = 5.0
 IDENTITY_TRANSPORT = ""
+# Nobody listens there: tests that need the register serve its twin (connectors/population/twin.py).
+POPULATION_URL = "http://127.0.0.1:9/dan-cu/v1"
+POPULATION_CLIENT_ID = "VN/GOV/80/motcua"
+POPULATION_KEY = "only for tests: POPULATION_KEY"
+POPULATION_TIMEOUT = 0.5
+REGISTER_TIMEOUT_MS = 2000

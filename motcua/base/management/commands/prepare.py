@@ -1,0 +1,82 @@
+"""Brings one site's database and static files up to date; run again, it does only what is left to do."""
+
+import hashlib
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command, get_commands
+from django.core.management.base import BaseCommand
+from django.db import connection
+
+from motcua.base import health
+
+#: site → commands that load what the site cannot work without, in their order
+LOADS = {
+    "province": ("load_agencies", "publish_procedures"),
+    "national": ("load_population", "load_accounts"),
+}
+#: any number: two machines must not change one database at a time
+LOCK = 80_260_701
+
+
+class Command(BaseCommand):
+    """Migrates, loads, collects static files."""
+
+    help = "Migrates this site's database, loads what it cannot work without, collects static files."
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Do every step under one lock and say how long each took."""
+        connection.ensure_connection()
+        with connection.cursor() as cursor:
+            cursor.execute("SET statement_timeout = 0; SET lock_timeout = '60s'")
+            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK])
+        for words, step in self.steps():
+            began = time.monotonic()
+            self.stdout.write(f"{words}…")
+            step()
+            self.stdout.write(f"{words}: {time.monotonic() - began:.1f} s")
+
+    def steps(self) -> Iterator[tuple[str, Callable[[], object]]]:
+        """Give the steps that are not done yet."""
+        if left := health.unapplied():
+            words = f"Tạo bảng, {len(left)} bước / migrating"
+            yield words, lambda: call_command("migrate", interactive=False, stdout=self.stdout)
+        if collected() != (wanted := fingerprint()):
+            yield "Gom tệp tĩnh / static files", lambda: collect(wanted)
+        known = get_commands()
+        for name in LOADS.get(settings.SITE, ()):
+            if name not in known:
+                self.stdout.write(f"{name}: chưa có lệnh này / no such command")
+                continue
+            yield name, lambda name=name: call_command(name, stdout=self.stdout)
+
+
+def stamp() -> Path:
+    """Name the file that says which static files were collected."""
+    return Path(settings.STATIC_ROOT) / "collected"
+
+
+def collected() -> str:
+    """Tell the fingerprint of the collected files, or nothing."""
+    return stamp().read_text() if stamp().exists() else ""
+
+
+def fingerprint() -> str:
+    """Sum up names, sizes and times of all static files of this site."""
+    digest = hashlib.sha256()
+    for finder in get_finders():
+        for name, storage in finder.list([]):
+            about = Path(storage.path(name)).stat()
+            digest.update(f"{name} {about.st_size} {about.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def collect(wanted: str) -> None:
+    """Collect the static files anew and remember which."""
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    stamp().write_text(wanted)

@@ -1,0 +1,219 @@
+"""Starts a whole installation on one machine: PostgreSQL, both sites, a worker each; Ctrl-C stops it."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from argparse import REMAINDER, ArgumentParser
+from collections.abc import Callable
+from http.client import HTTPException
+from types import FrameType
+from typing import Any
+from urllib.request import urlopen
+
+from django.conf import settings
+from django.core.management import get_commands
+from django.core.management.base import BaseCommand
+
+from motcua.base.errors import Refused
+from motcua.base.launch import Child, Crew
+from motcua.base.postgres import Cluster, beside, exists
+
+#: seconds a busy port may take to become free: a killed run is still closing
+PATIENCE = 5
+
+
+class Command(BaseCommand):
+    """Runs everything until it is told to stop, or until one command is done."""
+
+    help = "Starts PostgreSQL, both sites and their workers; makes and updates the databases first."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--then", nargs=REMAINDER, help="words for Python: run them, then stop")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Start, watch, stop in order; every expected fault is one sentence."""
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, _interrupt)
+        run = Run(lambda line: print(line, flush=True))
+        code = 0
+        try:
+            code = self.go(run, options["then"])
+        except Refused as refused:
+            print(f"✗ {refused}", file=sys.stderr, flush=True)
+            code = 1
+        except KeyboardInterrupt:
+            print(flush=True)
+        finally:
+            for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+                signal.signal(number, signal.SIG_IGN)
+            run.stop()
+        sys.exit(code)
+
+    def go(self, run: "Run", then: list[str] | None) -> int:
+        """Start what is not running, then watch it, or run one command beside it and give its code."""
+        here = run.running()
+        if not here:
+            run.start(demo=then is None)
+        if then:
+            return run.beside(then)
+        if here:
+            print(f"✓ Một cửa đang chạy ở {settings.PROVINCE_URL} / Motcua is already running there")
+        else:
+            run.watch()
+        return 0
+
+
+class Run:
+    """One installation while it runs."""
+
+    def __init__(self, show: Callable[[str], None]) -> None:
+        self.show = show
+        self.crew = Crew(show)
+        self.cluster: Cluster | None = None
+        self.sites = {"province": settings.PROVINCE_PORT}
+        if settings.RUN_NATIONAL:
+            self.sites = {"national": settings.NATIONAL_PORT, **self.sites}
+
+    def running(self) -> bool:
+        """Tell whether all our sites already answer."""
+        return all(answers(site, port) for site, port in self.sites.items())
+
+    def start(self, *, demo: bool) -> None:
+        """Bring everything up, each step with its time."""
+        began = time.monotonic()
+        for port in self.sites.values():
+            free(port)
+        self.open_databases()
+        self.crew.finish(*[self.crew.start(self.manage(site, "chuẩn bị", "prepare")) for site in self.sites])
+        for site in self.sites:
+            self.crew.start(self.web(site))
+        for site in self.sites:
+            self.crew.start(self.manage(site, "việc", "procrastinate", "worker", "--concurrency", "2"))
+        while not self.running():
+            self.crew.look()
+            self.crew.revive()
+        self.greet(time.monotonic() - began)
+        if demo and "demo" in get_commands():
+            self.crew.finish(self.crew.start(self.manage("province", "trình diễn", "demo")))
+
+    def open_databases(self) -> None:
+        """Start our own server, or make sure that the one of DATABASE_URL can be used."""
+        if settings.DATABASE_URL:
+            national = settings.NATIONAL_DATABASE_URL or beside(settings.DATABASE_URL)
+            for address in [settings.DATABASE_URL, *([national] if settings.RUN_NATIONAL else [])]:
+                exists(address)
+            return
+        self.show("Khởi động PostgreSQL… / starting")
+        cluster = Cluster(settings.HOME)
+        if cluster.start():
+            self.cluster = cluster
+        cluster.create("motcua_province", "motcua_national")
+        self.show(
+            f"PostgreSQL: {'đã chạy' if self.cluster else 'dùng tiếp máy chủ đang chạy'} ({cluster.data})"
+        )
+
+    def environment(self, site: str) -> dict[str, str]:
+        """Tell a child which site it is."""
+        return {"DJANGO_SETTINGS_MODULE": f"motcua.settings.{site}", "LOG_FORMAT": settings.LOG_FORMAT}
+
+    def manage(self, site: str, what: str, *words: str) -> Child:
+        """Describe a management command of a site."""
+        command = [sys.executable, "-W", "ignore", settings.ROOT / "manage.py", *words]
+        return Child(f"{NAMES[site]} {what}", command, self.environment(site), patience=30)
+
+    def web(self, site: str) -> Child:
+        """Describe the web server of a site; its processes add up their numbers in a folder."""
+        numbers = settings.HOME / "metrics" / site
+        shutil.rmtree(numbers, ignore_errors=True)
+        numbers.mkdir(parents=True)
+        command = [
+            *(sys.executable, "-m", "granian", "django.core.wsgi:get_wsgi_application", "--factory"),
+            *("--interface", "wsgi", "--no-ws", "--log-level", "warning", "--respawn-failed-workers"),
+            *("--host", settings.BIND, "--port", str(self.sites[site])),
+            *("--workers", str(settings.WEB_WORKERS), "--blocking-threads", "4"),
+            *("--workers-kill-timeout", "10"),
+        ]
+        environment = {**self.environment(site), "PROMETHEUS_MULTIPROC_DIR": str(numbers)}
+        return Child(f"{NAMES[site]} web", command, environment)
+
+    def greet(self, seconds: float) -> None:
+        """Print where to go."""
+        self.show(f"✓ Một cửa đã chạy sau {seconds:.0f} s / Motcua is up")
+        self.show(f"    Cổng dịch vụ công của tỉnh / province:  {settings.PROVINCE_URL}")
+        if settings.RUN_NATIONAL:
+            self.show(f"    Định danh và dân cư / national:         {settings.NATIONAL_URL}")
+        self.show("    Ctrl-C để dừng / to stop")
+
+    def watch(self) -> None:
+        """Keep everything running until somebody stops it."""
+        while True:
+            self.crew.look(0.5)
+            if self.cluster and self.cluster.died():
+                self.show("PostgreSQL đã dừng, chạy lại. / PostgreSQL stopped; starting it again.")
+                self.cluster.start()
+            self.crew.revive()
+
+    def beside(self, words: list[str]) -> int:
+        """Run one Python program with the terminal as its own, watching the rest."""
+        program = subprocess.Popen(
+            [sys.executable, *words], env={**os.environ, **self.environment("province")}, cwd=settings.ROOT
+        )
+        try:
+            while program.poll() is None:
+                self.crew.look()
+                self.crew.revive()
+        finally:
+            program.terminate()
+        return program.wait()
+
+    def stop(self) -> None:
+        """Stop what we started: web, workers, PostgreSQL."""
+        self.crew.stop()
+        if self.cluster:
+            self.show("Dừng PostgreSQL… / stopping")
+            self.cluster.stop()
+
+
+NAMES = {"province": "tỉnh", "national": "quốc gia"}
+
+
+def answers(site: str, port: int) -> bool:
+    """Tell whether one of our sites answers on a port of this machine."""
+    try:
+        with urlopen(f"http://{_host()}:{port}/healthz", timeout=2) as answer:
+            return bool(answer.read(100) == site.encode())
+    except (OSError, HTTPException):
+        return False
+
+
+def free(port: int) -> None:
+    """Make sure that we can listen on a port."""
+    until = time.monotonic() + PATIENCE
+    while True:
+        with socket.socket(socket.AF_INET6 if ":" in settings.BIND else socket.AF_INET) as attempt:
+            attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                attempt.bind((settings.BIND, port))
+                return
+            except OSError as error:
+                if time.monotonic() > until:
+                    raise Refused(
+                        f"Không mở được cổng {port} ({error.strerror}): chương trình khác đang dùng; đặt "
+                        f"PROVINCE_PORT, NATIONAL_PORT khác. / "
+                        f"Port {port} cannot be opened ({error.strerror}): set another one by "
+                        f"PROVINCE_PORT or NATIONAL_PORT."
+                    ) from None
+        time.sleep(0.2)
+
+
+def _host() -> str:
+    return "127.0.0.1" if settings.BIND in ("0.0.0.0", "::") else settings.BIND  # noqa: S104
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
