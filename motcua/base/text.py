@@ -39,3 +39,42 @@ def name_key(name: str) -> str:
     """Sort people by given name, then surname, then middle names, as lists in Vietnam do."""
     words = nfc(name).split(" ")
     return sort_key(" ".join([words[-1], words[0], *words[1:-1]]))
+
+
+def lowered(label: str) -> str:
+    """Begin with a small letter, so that a label fits inside a sentence; abbreviations stay as they are."""
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
+_DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
+_MONTHS = (*_DIGITS[:4], "tư", *_DIGITS[5:], "mười", "mười một", "mười hai")
+
+
+def in_words(number: int) -> str:
+    """Write a number from 0 to 9999 in Vietnamese words, as legal papers do: 2026 → hai nghìn không trăm …"""
+    thousands, rest = divmod(number, 1000)
+    hundreds, tens = divmod(rest, 100)
+    words = [f"{_DIGITS[thousands]} nghìn"] if thousands else []
+    if hundreds or (thousands and tens):
+        words.append(f"{_DIGITS[hundreds]} trăm")
+    if tens or not words:
+        words.append(_below_hundred(tens, alone=not words))
+    return " ".join(words)
+
+
+def _below_hundred(number: int, *, alone: bool) -> str:
+    tens, ones = divmod(number, 10)
+    if not tens:
+        return _DIGITS[ones] if alone else f"lẻ {_DIGITS[ones]}"
+    head = "mười" if tens == 1 else f"{_DIGITS[tens]} mươi"
+    if not ones:
+        return head
+    last = {1: "mốt" if tens > 1 else "một", 5: "lăm"}.get(ones, _DIGITS[ones])
+    return f"{head} {last}"
+
+
+def date_in_words(iso: str) -> str:
+    """Write a date in words: 2026-11-05 → ngày năm tháng mười một năm hai nghìn không trăm hai mươi sáu."""
+    year, month, day = (int(part) for part in iso.split("-"))
+    # The first ten days of a month are "mùng" in speech, but not on a legal paper.
+    return f"ngày {in_words(day)} tháng {_MONTHS[month]} năm {in_words(year)}"

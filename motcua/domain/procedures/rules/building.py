@@ -39,8 +39,9 @@ _built: dict[str, Definition] = {}
 
 
 def fingerprint(content: Row) -> str:
-    """Hash the content of a version, whatever the order of its keys (SHA-256, hex)."""
-    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    """Hash what a version says, whatever the order of its keys (SHA-256, hex); words for searching are no law."""
+    said = {key: value for key, value in content.items() if key != "search"}
+    text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -74,7 +75,6 @@ def _definition(content: Row, sha256: str) -> Definition:
         channels=tuple(Channel(each) for each in main["channels"]),
         pausing=Pausing(main["pausing"]),
         in_force_from=date.fromisoformat(main["in_force_from"]),
-        synonyms=tuple(main.get("synonyms", ())),
         receives=main["agency"]["receives"],
         resolves=main["agency"]["resolves"],
         place=main["agency"].get("place", ""),
@@ -87,7 +87,7 @@ def _definition(content: Row, sha256: str) -> Definition:
         needs=tuple(_text(row, "text") for row in main.get("need", ())),
         fetched=tuple(_text(row, "text") for row in main.get("fetched", ())),
         pages=tuple(_page(row) for row in content["form"]["page"]),
-        fields=tuple(_field(row, row["page"]) for row in content["form"]["field"]),
+        fields=tuple(field_of(row) for row in content["form"]["field"]),
         papers=tuple(_paper(row, laws, main) for row in content["papers"].get("paper", ())),
         steps=tuple(_step(row) for row in content["steps"]["step"]),
     )
@@ -208,7 +208,9 @@ def _page(row: Row) -> Page:
     )
 
 
-def _field(row: Row, page: str) -> Field:
+def field_of(row: Row, *, page: str = "") -> Field:
+    """Read one field; the columns of a table stand on its page."""
+    page = row.get("page", page)
     return Field(
         name=row["name"],
         page=page,
@@ -223,7 +225,7 @@ def _field(row: Row, page: str) -> Field:
         choices=tuple(
             Choice(each["key"], _text(each, "label"), _maybe(each, "hint")) for each in row.get("choice", ())
         ),
-        columns=tuple(_field(each, page) for each in row.get("column", ())),
+        columns=tuple(field_of(each, page=page) for each in row.get("column", ())),
         least=row.get("least"),
         most=row.get("most"),
         decimals=row.get("decimals", 0),

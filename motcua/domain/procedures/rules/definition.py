@@ -258,7 +258,6 @@ class Definition:
     channels: tuple[Channel, ...]
     pausing: Pausing
     in_force_from: date
-    synonyms: tuple[str, ...]
     receives: str
     resolves: str
     #: the address field whose commune decides which agency is proposed
