@@ -19,6 +19,7 @@ DOMAIN = ROOT / "motcua/domain"
 WORDS = {"events", "rules", "models", "queries", "commands", "jobs"}
 #: the one odd thing that a module needs, named by what it does
 ODD = {
+    "agencies": {"places"},
     "procedures": {"package", "forms"},
     "papers": {"printing"},
     "dossiers": {"register", "drawing"},
