@@ -50,6 +50,9 @@ LOGOUT_URL = "/dinh-danh/dang-xuat/"
 #: never to be changed: the names (`sub`) under which connected systems know people are made with it
 PAIRWISE_KEY = secret("PAIRWISE_KEY")
 #: argon2id as OWASP advises: 19 MiB, two passes
-IDENTITY_ARGON2 = {"memory_cost": 19 * 1024, "time_cost": 2, "parallelism": 1}
+IDENTITY_ARGON2: dict[str, int] = {"memory_cost": 19 * 1024, "time_cost": 2, "parallelism": 1}
 #: how long one call of the population register may keep its database busy
 REGISTER_TIMEOUT_MS = int(os.environ.get("REGISTER_TIMEOUT_MS", "2000"))
+#: on one machine with the province only: whom `manage.py subscribe` lets ask, and the secret of its key
+POPULATION_CLIENT_ID = os.environ.get("POPULATION_CLIENT_ID", "VN/GOV/80/motcua")
+POPULATION_KEY = os.environ.get("POPULATION_KEY", "")

@@ -28,7 +28,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 # Every log-in of a test would cost a tenth of a second.
-IDENTITY_ARGON2 = {"memory_cost": 64, "time_cost": 1, "parallelism": 1}
+IDENTITY_ARGON2: dict[str, int] = {"memory_cost": 64, "time_cost": 1, "parallelism": 1}
 IDENTITY_ISSUER = "http://testserver"
 IDENTITY_CLIENT_ID = "tinh-tay-ninh"
 IDENTITY_CLIENT_KEY = "only for tests: IDENTITY_CLIENT_KEY"

@@ -285,6 +285,10 @@ class Tries(models.Model):
     key = models.CharField(max_length=40, primary_key=True)
     spent = ArrayField(models.DateTimeField())
     closed_until = models.DateTimeField(null=True)
+    tried_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["tried_at"], name="tries_tried_at")]
 
     def __str__(self) -> str:
         return f"{self.key[:6]}…"

@@ -1,5 +1,6 @@
 """Reading accounts, sessions, clients and keys."""
 
+import base64
 import json
 from datetime import datetime
 from typing import Any
@@ -19,7 +20,7 @@ from motcua.domain.accounts.models import (
     Session,
     SigningKey,
 )
-from motcua.domain.accounts.rules.accounts import ABSOLUTE, State
+from motcua.domain.accounts.rules.accounts import ABSOLUTE, State, code, step_at
 from motcua.domain.accounts.rules.requests import (
     REQUEST_LIFE,
     Asked,
@@ -63,22 +64,49 @@ def session(key: str, *, at: datetime) -> Session | None:
     return live.first() if settings.DEMO else live.filter(account__demo_role="").first()
 
 
+def sessions(actor: Actor, *, at: datetime) -> QuerySet[Session]:
+    """List where the person is logged in, newest first."""
+    live = Session.objects.filter(account__in=visible(actor), ended_at=None, opened_at__gt=at - ABSOLUTE)
+    return live.select_related("account").order_by("-authenticated_at")
+
+
+def consents(actor: Actor) -> QuerySet[Consent]:
+    """List with which clients the person shares what."""
+    held = Consent.objects.filter(account__in=visible(actor), withdrawn_at=None)
+    return held.select_related("account", "client").order_by("-given_at")
+
+
 def reachable(account: Account) -> int:
     """Give the highest authentication level that an account's factors allow."""
     return 2 if Factor.objects.filter(account=account, kind=Factor.Kind.CODE, ended_at=None).exists() else 1
 
 
-def demo_accounts() -> list[Account]:
+def demo_accounts() -> QuerySet[Account]:
     """List the people whom a demo's log-in page offers; nobody unless this is a demo."""
     if not settings.DEMO:
-        return []
+        return Account.objects.none()
     found = Account.objects.exclude(demo_role="").filter(state=State.ACTIVE)
-    return list(found.select_related("person").order_by("pk"))
+    return found.select_related("person").order_by("pk")
 
 
-def client(code: str) -> Client | None:
+def demo_code(account: Account, *, at: datetime) -> str:
+    """Give the one-time code of this moment for one of the demo's people; empty for everybody else."""
+    if not (settings.DEMO and account.demo_role):
+        return ""
+    factor = Factor.objects.filter(account=account, kind=Factor.Kind.CODE, ended_at=None).first()
+    return code(secret_of(factor), step_at(at)) if factor else ""
+
+
+def secret_of(factor: Factor) -> bytes:
+    """Open the secret from which a factor's codes are made."""
+    return base64.b32decode(
+        secrets.unseal(bytes(factor.secret), place=f"accounts_factor:{factor.account_id}")
+    )
+
+
+def client(client_id: str) -> Client | None:
     """Find a client that is in use by its client_id."""
-    return Client.objects.filter(code=code, active=True).first()
+    return Client.objects.filter(code=client_id, active=True).first()
 
 
 def request(key: str, *, at: datetime) -> AuthorizationRequest | None:

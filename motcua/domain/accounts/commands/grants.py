@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +20,8 @@ from motcua.domain.accounts.models import (
     Client,
     Consent,
     Session,
+    Tries,
+    UsedAssertion,
 )
 from motcua.domain.accounts.rules.accounts import State, assurance
 from motcua.domain.accounts.rules.requests import (
@@ -32,6 +34,9 @@ from motcua.domain.accounts.rules.requests import (
     id_token,
     proves,
 )
+
+#: how long the rows of a log-in are kept for looking into a complaint
+MEMORY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,14 @@ def answer(*, request: AuthorizationRequest, session: Session, by: Actor, at: da
 def decline(*, request: AuthorizationRequest, by: Actor, at: datetime) -> None:
     """Close a request that was refused, so that it cannot be answered later."""
     AuthorizationRequest.objects.filter(pk=request.pk, answered_at=None).update(answered_at=at)
+
+
+@transaction.atomic
+def forget(*, by: Actor, at: datetime) -> None:
+    """Delete what is only of use for minutes, a day after; what it led to stands on the event log."""
+    AuthorizationRequest.objects.filter(made_at__lt=at - MEMORY).delete()
+    UsedAssertion.objects.filter(expires_at__lt=at).delete()
+    Tries.objects.filter(tried_at__lt=at - MEMORY).delete()
 
 
 def redeem(

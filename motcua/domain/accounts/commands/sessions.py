@@ -1,6 +1,5 @@
 """Logging in, confirming with a second factor, logging out."""
 
-import base64
 import secrets as randomness
 from collections.abc import Mapping
 from datetime import datetime
@@ -116,8 +115,7 @@ def _confirm(*, session: Session, code: str, by: Actor, at: datetime) -> bool:
     factor = Factor.objects.filter(account=account, kind=Factor.Kind.CODE, ended_at=None).first()
     step = None
     if live and factor is not None and _usable(account):
-        secret = base64.b32decode(secrets.unseal(bytes(factor.secret), place=f"accounts_factor:{account.pk}"))
-        step = matching_step(secret, code, at=at, last=factor.last_step)
+        step = matching_step(queries.secret_of(factor), code, at=at, last=factor.last_step)
     if factor is None or step is None:
         events.record(SESSION_FAILED, subject=account.subject, by=by, at=at, data={"method": "otp"})
         return False
@@ -143,10 +141,11 @@ def _take_tries(tries: Mapping[str, str], at: datetime) -> bool:
     # In one order, so that two log-ins never wait for each other's rows.
     for name in sorted(tries):
         key = _tries_key(name, tries[name])
-        Tries.objects.bulk_create([Tries(key=key, spent=[])], ignore_conflicts=True)
+        Tries.objects.bulk_create([Tries(key=key, spent=[], tried_at=at)], ignore_conflicts=True)
         row = Tries.objects.select_for_update().get(key=key)
         row.spent, row.closed_until = spend(ALLOWANCES[name], row.spent, row.closed_until, at)
-        row.save(update_fields=["spent", "closed_until"])
+        row.tried_at = at
+        row.save()
         allowed = allowed and row.closed_until is None
     return allowed
 

@@ -1,0 +1,65 @@
+"""Open the accounts of a demonstration's people."""
+
+import argparse
+import json
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from motcua.base.actor import SYSTEM, Role
+from motcua.base.errors import Refused
+from motcua.domain.accounts import queries
+from motcua.domain.accounts.commands import accounts
+from motcua.domain.population import queries as population
+
+PASSWORD = "mot cua dung thu"  # noqa: S105
+
+
+class Command(BaseCommand):
+    """Open an account, with password and one-time codes, for every person listed; may be run again."""
+
+    help = (
+        "Read a JSON list of {number, role, note?, level?} (role: citizen, clerk, …) and offer these "
+        "people on the demo's log-in page, in the order of the list."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        """Name the list."""
+        parser.add_argument("list", type=argparse.FileType(encoding="utf-8"), help="a file, or - for stdin")
+        parser.add_argument("--password", default=PASSWORD, help="one password for all of them")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Load the list and say how many accounts were opened."""
+        if not settings.DEMO:
+            raise CommandError("Only a demonstration (MOTCUA_DEMO=1) may have demo accounts.")
+        rows = json.load(options["list"])
+        opened = sum(self.load(row, options["password"]) for row in rows)
+        self.stdout.write(f"{opened} opened, {len(rows) - opened} were there.")
+
+    def load(self, row: dict[str, Any], password: str) -> bool:
+        """Open one account unless the person has one."""
+        person = population.by_number(row["number"])
+        if person is None:
+            raise CommandError(
+                f"Nobody in the register has the number of row {row.get('note') or row['role']}."
+            )
+        if queries.account_by_number(row["number"]) is not None:
+            return False
+        at = timezone.now()
+        try:
+            account = accounts.open_account(
+                person=person,
+                level=row.get("level", 2),
+                phone=person.phone,
+                demo_role=Role(row["role"]),
+                demo_note=row.get("note", ""),
+                by=SYSTEM,
+                at=at,
+            )
+            accounts.set_password(account=account, password=password, by=SYSTEM, at=at)
+        except Refused as refused:
+            raise CommandError(str(refused)) from refused
+        accounts.add_code_factor(account=account, by=SYSTEM, at=at)
+        return True

@@ -1,0 +1,1 @@
+"""Pages for people, and addresses for the systems they log in to."""

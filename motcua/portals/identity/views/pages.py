@@ -1,0 +1,180 @@
+"""What people see: logging in, the second factor, consent, logging out, their own account."""
+
+from typing import Any
+
+from django.conf import settings
+from django.forms import Form
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from motcua.base.actor import ROLE_NAMES, Role
+from motcua.base.errors import Refused
+from motcua.base.limits import address
+from motcua.base.web import EVERYONE, Request, gate, page
+from motcua.domain.accounts import queries
+from motcua.domain.accounts.commands import grants, sessions
+from motcua.domain.accounts.models import AuthorizationRequest, Session
+from motcua.domain.accounts.passwords import Busy
+from motcua.domain.accounts.rules.requests import CLAIM_NAMES, Fault, claims_of
+from motcua.portals.identity import answering, session
+from motcua.portals.identity.forms import NumberAndPassword, OneTimeCode
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@gate(*EVERYONE)
+def log_in(request: Request) -> HttpResponse:
+    """Ask for number and password; a demo also offers its people."""
+    asked, form = answering.waiting(request), NumberAndPassword(request.POST or None)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                return _entered(request, asked, _logged_in(request, form))
+            except Refused as refused:
+                status = _refused(form, refused)
+    people = [(ROLE_NAMES[Role(one.demo_role)], one) for one in queries.demo_accounts()]
+    return _shown(request, "log_in.html", {"form": form, "people": people}, asked, status)
+
+
+@require_POST
+@gate(*EVERYONE)
+def enter_demo(request: Request) -> HttpResponse:
+    """Log in as one of the demo's people; in a real installation nobody is found."""
+    account = queries.demo_accounts().get(pk=_pk(request, "account"))
+    entered = sessions.log_in_as_demo(
+        account=account,
+        agent=request.headers.get("User-Agent", ""),
+        current=session.current(request),
+        by=request.actor,
+        at=timezone.now(),
+    )
+    return _entered(request, answering.waiting(request), entered)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@gate(Role.CITIZEN)
+def confirm(request: Request) -> HttpResponse:
+    """Ask for a one-time code."""
+    asked, current = answering.waiting(request), session.current(request)
+    form = OneTimeCode(request.POST or None)
+    if current is None:
+        return answering.lost(request)
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.is_valid():
+            try:
+                sessions.confirm(
+                    session=current, code=form.cleaned_data["code"], by=request.actor, at=timezone.now()
+                )
+                return _entered(request, asked, current)
+            except Refused as refused:
+                status = _refused(form, refused)
+    code = queries.demo_code(current.account, at=timezone.now())
+    return _shown(request, "confirm.html", {"form": form, "code": code}, asked, status)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@gate(Role.CITIZEN)
+def consent(request: Request) -> HttpResponse:
+    """Ask whether a system may have what it asked for, line by line."""
+    asked, current = answering.waiting(request), session.current(request)
+    if asked is None or current is None:
+        return answering.lost(request)
+    if request.method == "GET":
+        claims = claims_of(asked.scopes)
+        facts = queries.facts(current.account, claims)
+        rows = [(CLAIM_NAMES[claim], claim, facts.get(claim, "")) for claim in claims]
+        return answering.show(request, "consent.html", {"rows": rows}, asked)
+    if "agree" not in request.POST:
+        return answering.give_up(request, asked, Fault("access_denied", "the person declined"))
+    grants.agree(session=current, request=asked, by=request.actor, at=timezone.now())
+    return answering.go_on(request, asked)
+
+
+@gate(Role.CITIZEN)
+def home(request: Request) -> HttpResponse:
+    """Show one's own account: what it is, where one is logged in, with whom one shares."""
+    account = queries.visible(request.actor).select_related("person").get()
+    context = {
+        "account": account,
+        "sessions": queries.sessions(request.actor, at=timezone.now()),
+        "consents": queries.consents(request.actor),
+        "current": session.current(request),
+        "claim_names": CLAIM_NAMES,
+    }
+    return page(request, "identity/home.html", context)
+
+
+@require_POST
+@gate(Role.CITIZEN)
+def withdraw(request: Request) -> HttpResponse:
+    """Take back what one lets a system have."""
+    consent = queries.consents(request.actor).get(pk=_pk(request, "consent"))
+    grants.withdraw_consent(
+        account=consent.account, client=consent.client, by=request.actor, at=timezone.now()
+    )
+    return redirect("identity:home")
+
+
+@require_POST
+@gate(Role.CITIZEN)
+def end_other(request: Request) -> HttpResponse:
+    """Log out somewhere else."""
+    other = queries.sessions(request.actor, at=timezone.now()).get(pk=_pk(request, "session"))
+    sessions.log_out(session=other, by=request.actor, at=timezone.now())
+    return redirect("identity:home")
+
+
+def _pk(request: Request, name: str) -> int:
+    text = request.POST.get(name, "")
+    return int(text) if text.isdecimal() and len(text) < 19 else 0
+
+
+def _logged_in(request: Request, form: Form) -> Session:
+    return sessions.log_in(
+        number=form.cleaned_data["number"],
+        password=form.cleaned_data["password"],
+        address=address(request),
+        agent=request.headers.get("User-Agent", ""),
+        current=session.current(request),
+        by=request.actor,
+        at=timezone.now(),
+    )
+
+
+def _entered(request: Request, asked: AuthorizationRequest | None, entered: Session) -> HttpResponse:
+    session.enter(request, entered, at=timezone.now())
+    request.actor = queries.actor_of(entered)
+    if asked is not None:
+        return answering.go_on(request, asked)
+    onward = request.GET.get("next", "")
+    safe = url_has_allowed_host_and_scheme(onward, {request.get_host()}, require_https=request.is_secure())
+    return answering.SeeOther(onward if safe else reverse("identity:home"))
+
+
+def _refused(form: Form, refused: Refused) -> int:
+    form.add_error(None, str(refused))
+    if isinstance(refused, Busy):
+        return 503
+    return 429 if refused.reason is sessions.WAIT else 422
+
+
+def _shown(
+    request: Request, template: str, context: dict[str, Any], asked: AuthorizationRequest | None, status: int
+) -> HttpResponse:
+    if answering.WAITING in request.GET and asked is None:
+        return answering.lost(request)
+    response = answering.show(request, template, {**context, "demo": settings.DEMO}, asked, status=status)
+    if status in (429, 503):
+        response["Retry-After"] = "600" if status == 429 else "5"
+    return response
