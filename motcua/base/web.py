@@ -7,6 +7,7 @@ from typing import Any, Concatenate, ParamSpec
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
 from django.utils.module_loading import import_string
@@ -16,7 +17,6 @@ from motcua.base.actor import Actor, Role
 from motcua.base.errors import Refused
 
 P = ParamSpec("P")
-View = Callable[Concatenate["Request", P], HttpResponse]
 
 
 class Request(HttpRequest):
@@ -36,6 +36,10 @@ def nobody(request: HttpRequest) -> Actor | None:
     return None
 
 
+#: what stands behind the door
+View = Callable[Concatenate[Request, P], HttpResponseBase]
+
+
 class ActorMiddleware:
     """Puts `.actor` on every request."""
 
@@ -48,22 +52,16 @@ class ActorMiddleware:
         return self.get_response(request)
 
 
-def gate(
-    *roles: Role,
-) -> Callable[
-    [Callable[Concatenate[Request, P], HttpResponse]], Callable[Concatenate[Request, P], HttpResponse]
-]:
+def gate(*roles: Role) -> Callable[[View[P]], View[P]]:
     """Let in only holders of one of the roles; `@gate(*EVERYONE)` opens the page to the world.
 
     A stranger is sent to log in, a wrong role gets 403, `Refused` becomes 409 with its sentence,
     a missing row 404.
     """
 
-    def wrap(
-        view: Callable[Concatenate[Request, P], HttpResponse],
-    ) -> Callable[Concatenate[Request, P], HttpResponse]:
+    def wrap(view: View[P]) -> View[P]:
         @wraps(view)
-        def guarded(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def guarded(request: Request, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if roles and not request.actor.roles:
                 return redirect(f"{settings.LOGIN_URL}?{urlencode({'next': request.get_full_path()})}")
             if roles and not request.actor.has(*roles):

@@ -57,7 +57,7 @@ class ReasonForm(forms.Form):
 class AssignForm(forms.Form):
     """Who takes the dossier."""
 
-    officer = forms.ModelChoiceField(label=_("Cán bộ thụ lý"), queryset=None, empty_label=None)
+    officer: Any = forms.ModelChoiceField(label=_("Cán bộ thụ lý"), queryset=None, empty_label=None)
 
     def __init__(self, *args: Any, officers: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

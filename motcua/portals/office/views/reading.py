@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.http import urlencode
@@ -32,7 +33,7 @@ def _next(request: Request, found: list[showing.Row]) -> str:
         return ""
     last = found[queries.PAGE - 1].dossier
     due = last.due_at.isoformat() if last.due_at else "-"
-    kept = {key: value for key, value in request.GET.items() if key != "sau" and value}
+    kept = {key: str(value) for key, value in request.GET.items() if key != "sau" and value}
     return "?" + urlencode({**kept, "sau": f"{due}~{last.pk}"})
 
 
@@ -61,7 +62,7 @@ def dossier(request: Request, code: str) -> HttpResponse:
 
 
 @gate(*READERS)
-def paper(request: Request, code: str, paper: int) -> HttpResponse:
+def paper(request: Request, code: str, paper: int) -> HttpResponseBase:
     """Send the file of one paper."""
     found = papers.get(queries.get(request.actor, code).subject, paper)
     return files.answer(papers.opened(found, request.actor), inline=True)
