@@ -9,7 +9,7 @@ class LookUpForm(forms.Form):
 
     code = forms.CharField(
         label=_("Mã hồ sơ"),
-        help_text=_("In trên giấy tiếp nhận, ví dụ H53.17-261123-0042"),
+        help_text=_('In trên giấy tiếp nhận, ví dụ <span class="code">H53.17-261123-0042</span>'),
         max_length=60,
         widget=forms.TextInput(
             attrs={"class": "code", "autocapitalize": "characters", "spellcheck": "false"}
