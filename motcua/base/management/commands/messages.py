@@ -65,7 +65,8 @@ def collect(root: Path) -> Catalog:
 
 def add(catalogue: Catalog, source: str, words: dict[str, Any]) -> None:
     """Put the messages of one source text into the catalogue."""
-    for _line, function, message, _comments in extract_python(BytesIO(source.encode()), words, (), {}):
+    found: Iterator[Any] = extract_python(BytesIO(source.encode()), words, (), {})
+    for _line, function, message, _comments in found:
         spec = words[function]
         if spec is None:
             catalogue.add(message[0] if isinstance(message, tuple) else message)
@@ -128,5 +129,5 @@ class Command(BaseCommand):
         catalogue = merged(path.parents[3], path)
         path.write_bytes(written(catalogue))
         path.with_suffix(".mo").write_bytes(compiled(catalogue))
-        waiting = sum(1 for message in catalogue if message.id and not any(message.string))
+        waiting = sum(1 for message in catalogue if message.id and message.string in ((), "", ("", "")))
         self.stdout.write(f"{len(catalogue)} sentences, {waiting} wait for English: {path}")
