@@ -1,4 +1,4 @@
-"""Vietnamese typed with old fonts (TCVN3, VNI) or read in a wrong code page: found, and repaired when certain."""
+"""Vietnamese typed with old fonts (TCVN3, VNI) or read in a wrong code page: repaired when certain."""
 
 import re
 import unicodedata
@@ -59,7 +59,7 @@ _TONE_MARKS = re.compile("[\u0300\u0301\u0303\u0309\u0323]")
 
 
 def readable(text: str) -> str | None:
-    """Give the text composed (NFC) and with an old encoding repaired; None when it cannot be told for sure."""
+    """Compose the text (NFC) and repair an old encoding; None when what was meant cannot be told for sure."""
     if _MISREAD.search(text) or _PERHAPS_MISREAD.search(text):
         reread = _reread(text)
         if reread is not None and not _MISREAD.search(reread):

@@ -44,6 +44,10 @@ NATIONAL_PORT = int(os.environ.get("NATIONAL_PORT", "8100"))
 WEB_WORKERS = int(os.environ.get("WEB_WORKERS") or min(4, os.cpu_count() or 1))
 #: how many of our own proxies stand in front and write X-Forwarded-For
 PROXIES = int(os.environ.get("PROXIES", "0"))
+#: packages that publishing reads, with the schemas, lists and synonyms that they share
+PROCEDURES = ROOT / "procedures"
+#: two digits: the province whose communes a form offers first
+PROVINCE_CODE = os.environ.get("PROVINCE_CODE", "80")
 #: with this token /metrics answers other machines too
 METRICS_TOKEN = os.environ.get("METRICS_TOKEN", "")
 
@@ -190,10 +194,6 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 30
 PROCRASTINATE_IMPORT_PATHS = ["motcua.base.events", "motcua.base.jobs"]
 #: largest accepted file in bytes; a larger one is refused in words and the rest of the form is kept
 UPLOAD_LIMIT = int(os.environ.get("UPLOAD_LIMIT_MB", "20")) * 1_000_000
-FILE_UPLOAD_HANDLERS = [
-    "motcua.base.files.LimitUpload",
-    "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
-]
+FILE_UPLOAD_HANDLERS = ["motcua.base.files.LimitUpload"]
 #: unix socket of clamd; without it uploads are only looked into by ourselves (base/scanning.py)
 CLAMD_SOCKET = os.environ.get("CLAMD_SOCKET", "")

@@ -140,7 +140,8 @@ def _unlisted(form: dict[str, Any], root: Path) -> Iterator[tuple[str, tuple[str
     lists = _shared(root, "lists")
     for number, field in enumerate(form["field"]):
         for path, row in [(("field", number), field)] + [
-            (("field", number, "column", place), column) for place, column in enumerate(field.get("column", ()))
+            (("field", number, "column", place), column)
+            for place, column in enumerate(field.get("column", ()))
         ]:
             name = row.pop("list", None)
             if name in lists:

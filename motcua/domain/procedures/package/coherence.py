@@ -161,7 +161,11 @@ def _field(known: _Known, field: Row, path: Path, nearby: list[str]) -> Iterator
     if "default" in field:
         schema = KINDS[kind].schema(field_of(field))
         if not jsonschema_rs.is_valid(schema, field["default"]):
-            yield "form", (*path, "default"), _("giá trị có sẵn không hợp với kiểu “%(kind)s”") % {"kind": kind}
+            yield (
+                "form",
+                (*path, "default"),
+                _("giá trị có sẵn không hợp với kiểu “%(kind)s”") % {"kind": kind},
+            )
 
 
 def _basis(known: _Known) -> Iterator[Found]:
@@ -264,7 +268,7 @@ def _steps(known: _Known) -> Iterator[Found]:
 
 
 def _hours(known: _Known) -> Iterator[Found]:
-    total = sum(Decimal(str(step["hours"])) for step in known.steps)
+    total = sum((Decimal(str(step["hours"])) for step in known.steps), Decimal(0))
     for row in known.main["deadline"]:
         limit = _limit(row)
         if total > limit:

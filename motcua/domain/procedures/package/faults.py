@@ -1,4 +1,4 @@
-"""What is wrong with a package: each fault names its file and line, in a sentence for whoever writes packages."""
+"""What is wrong with a package: each fault names its file and line, in a sentence for its writer."""
 
 import difflib
 from collections.abc import Iterable

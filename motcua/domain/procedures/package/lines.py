@@ -5,7 +5,9 @@ import re
 Path = tuple[str | int, ...]
 
 _HEADER = re.compile(r"^\s*(\[\[?)\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?$")
-_KEY = re.compile(r"""^\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*=""")
+_KEY = re.compile(
+    r"""^\s*((?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"]*"|'[^']*'))*)\s*="""
+)
 _PARTS = re.compile(r"""[A-Za-z0-9_-]+|"[^"]*"|'[^']*'""")
 #: a string, a comment or a bracket: what decides whether a value goes on in the next line
 _TOKENS = re.compile(r'"""|\'\'\'|"(?:\\.|[^"\\])*"|\'[^\']*\'|#.*|[\[\]{}]')
@@ -63,12 +65,12 @@ def _end(lines: list[str], number: int, rest: str) -> int:
     """Give the number of the line on which a value ends."""
     depth, quote = 0, ""
     while True:
-        for token in _TOKENS.findall(rest) if not quote else []:
-            if token in ('"""', "'''"):
-                quote = token
-                rest = rest.split(token, 1)[1]
+        for part in _TOKENS.findall(rest) if not quote else []:
+            if part in ('"""', "'''"):
+                quote = part
+                rest = rest.split(part, 1)[1]
                 break
-            depth += (token in "[{") - (token in "]}")
+            depth += (part in "[{") - (part in "]}")
         if quote and quote in rest:
             rest, quote = rest.split(quote, 1)[1], ""
             continue

@@ -39,7 +39,7 @@ _built: dict[str, Definition] = {}
 
 
 def fingerprint(content: Row) -> str:
-    """Hash what a version says, whatever the order of its keys (SHA-256, hex); words for searching are no law."""
+    """Hash what a version says, whatever the order of its keys (SHA-256, hex); search words are no law."""
     said = {key: value for key, value in content.items() if key != "search"}
     text = json.dumps(said, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()

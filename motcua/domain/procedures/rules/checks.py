@@ -78,9 +78,9 @@ def _age(case: Case, years: int) -> str | None:
         reached = birthday(first_day(case.value), years)
     if reached <= case.on:
         return None
-    return ngettext(
-        "Người này chưa đủ %(years)d tuổi.", "Người này chưa đủ %(years)d tuổi.", years
-    ) % {"years": years}
+    return ngettext("Người này chưa đủ %(years)d tuổi.", "Người này chưa đủ %(years)d tuổi.", years) % {
+        "years": years
+    }
 
 
 def in_past(case: Case) -> str | None:
@@ -95,9 +95,9 @@ def within_days(case: Case) -> str | None:
     days = case.arguments["days"]
     if case.on is None or last_day(case.value) >= case.on - timedelta(days=days):
         return None
-    return ngettext(
-        "Ngày này đã qua hơn %(days)d ngày.", "Ngày này đã qua hơn %(days)d ngày.", days
-    ) % {"days": days}
+    return ngettext("Ngày này đã qua hơn %(days)d ngày.", "Ngày này đã qua hơn %(days)d ngày.", days) % {
+        "days": days
+    }
 
 
 def not_before(case: Case) -> str | None:
@@ -166,9 +166,11 @@ def area_for_everyone(case: Case) -> str | None:
     least = case.arguments["square_metres"]
     if case.value >= least * people:
         return None
-    return _(
-        "Cần ít nhất %(needed)d m² cho %(people)d người (%(least)d m² một người)."
-    ) % {"needed": least * people, "people": people, "least": least}
+    return _("Cần ít nhất %(needed)d m² cho %(people)d người (%(least)d m² một người).") % {
+        "needed": least * people,
+        "people": people,
+        "least": least,
+    }
 
 
 def _said(iso: str) -> str:

@@ -44,11 +44,11 @@ def _holds(row: Condition, values: Values, on: date | None) -> bool:
         case "in":
             return value in row.value
         case "filled":
-            return filled(value) == row.value
+            return filled(value) is row.value
     if not filled(value):
         return False
     case = Case(value=value, values=values, on=on, arguments=dict(row.arguments))
-    return (CHECKS[row.test].judge(case) is None) == row.value
+    return (CHECKS[row.test].judge(case) is None) is row.value
 
 
 def kept(spec: Definition, values: Values) -> dict[str, Any]:

@@ -302,5 +302,10 @@ class Definition:
     @property
     def verified(self) -> bool:
         """Tell whether no value of this version is still unchecked."""
-        sources = [*self.basis, *(rule.source for rule in (*self.deadlines, *self.fees, *self.papers))]
+        sources = [
+            *self.basis,
+            *(rule.source for rule in self.deadlines),
+            *(rule.source for rule in self.fees),
+            *(rule.source for rule in self.papers),
+        ]
         return self.code_verified and all(source.verified for source in sources)

@@ -8,9 +8,10 @@ from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.functional import Promise
+from django.utils.translation import get_language, override, pgettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import override, pgettext
 
+from motcua.domain.agencies import places
 from motcua.domain.procedures.rules.definition import Field
 
 Schema = dict[str, Any]
@@ -51,7 +52,7 @@ def _number(field: Field) -> Schema:
 
 
 def _address(field: Field) -> Schema:
-    parts = {
+    parts: dict[str, Schema] = {
         "province": {"type": "string", "pattern": r"^[0-9]{2}$"},
         "province_name": {"type": "string", "maxLength": 100},
         "commune": {"type": "string", "pattern": r"^[0-9]{5}$"},
@@ -100,13 +101,33 @@ def _say_money(field: Field, value: Any) -> str:
     return f"{number_format(value, force_grouping=True)} đ"
 
 
+def address(province: str, commune: str, detail: str = "") -> dict[str, str]:
+    """Write an address as it is kept: codes, and the names that the places have today."""
+    parts = {"province": province, "commune": commune, "detail": detail}
+    for part in ("province", "commune"):
+        if found := places.place(parts[part]):
+            parts[f"{part}_name"] = found.full_name
+    return {name: part for name, part in parts.items() if part}
+
+
 def _say_address(field: Field, value: Any) -> str:
-    parts = [
-        value.get("detail", ""),
-        value.get("commune_name") or value["commune"],
-        value.get("province_name") or value["province"],
-    ]
-    return ", ".join(part for part in parts if part)
+    names = [_place(value, "commune"), _place(value, "province")]
+    return ", ".join(part for part in (value.get("detail", ""), *names) if part)
+
+
+def _place(value: Any, part: str) -> str:
+    """Name a place: in Vietnamese as it was called when the answer was given."""
+    kept = str(value.get(f"{part}_name", ""))
+    if kept and (get_language() or "vi").startswith("vi"):
+        return kept
+    return places.place_name(value[part])
+
+
+def _real_place(field: Field, value: Any) -> Promise | None:
+    commune = places.place(value["commune"])
+    if commune is not None and commune.province == value["province"]:
+        return None
+    return _("Chọn xã, phường, đặc khu thuộc tỉnh, thành phố đã chọn.")
 
 
 def _say_choice(field: Field, value: Any) -> str:
@@ -159,7 +180,7 @@ KINDS: dict[str, Kind] = {
     "partial_date": Kind(
         schema=lambda field: PARTIAL_DAY, say=lambda field, value: short_date(value), flaw=_real_day
     ),
-    "address": Kind(schema=_address, say=_say_address),
+    "address": Kind(schema=_address, say=_say_address, flaw=_real_place),
     "phone": Kind(
         schema=lambda field: {"type": "string", "pattern": r"^0[35789][0-9]{8}$"},
         say=lambda field, value: f"{value[:4]} {value[4:7]} {value[7:]}",
@@ -174,9 +195,7 @@ KINDS: dict[str, Kind] = {
         },
         say=_say_money,
     ),
-    "choice": Kind(
-        schema=lambda field: {"enum": [choice.key for choice in field.choices]}, say=_say_choice
-    ),
+    "choice": Kind(schema=lambda field: {"enum": [choice.key for choice in field.choices]}, say=_say_choice),
     "choices": Kind(
         schema=_choices,
         say=lambda field, value: ", ".join(_say_choice(field, each) for each in value),

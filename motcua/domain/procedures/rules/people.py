@@ -1,10 +1,11 @@
-"""What the population register already knows: filling in fields, and finding the owner and the place in them."""
+"""What the population register knows: filling in fields; and who and where the answers are about."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from motcua.domain.procedures.rules.conditions import Answers, asked, filled
-from motcua.domain.procedures.rules.definition import Definition
+from motcua.domain.procedures.rules.definition import Definition, Field
+from motcua.domain.procedures.rules.kinds import address
 
 Record = Mapping[str, Any]
 
@@ -24,6 +25,8 @@ ATTRIBUTES = (
     "marital_status",
     "phone",
     "email",
+    #: name and number together, for fields of kind "person"
+    "self",
 )
 #: whose attributes; husband and wife are the applicant and the spouse, whichever of them is which
 WHOSE = ("person", "spouse", "husband", "wife", "father", "mother", "household_head")
@@ -39,10 +42,22 @@ def prefill(spec: Definition, person: Record) -> dict[str, Any]:
         whose, _dot, attribute = field.fill_from.partition(".")
         if not whose:
             continue
-        value = _person(person, whose).get(attribute)
+        value = _fitting(field, _person(person, whose), attribute)
         if filled(value):
             found[field.name] = value
     return found
+
+
+def _fitting(field: Field, record: Record, attribute: str) -> Any:
+    """Give an attribute in the shape of the field's kind."""
+    if attribute == "self":
+        both = {part: record.get(part) for part in ("name", "number")}
+        return both if all(both.values()) else None
+    value = record.get(attribute)
+    if field.kind == "address" and value:
+        detail = "" if field.detail == "none" else value.get("detail") or ""
+        return address(value["province"], value["commune"], detail)
+    return value
 
 
 def _person(person: Record, whose: str) -> Record:
@@ -65,7 +80,7 @@ def attributes(spec: Definition) -> tuple[str, ...]:
         if whose == "household_head":
             wanted.add("household")
         elif whose:
-            wanted.add(attribute)
+            wanted.update({attribute} - {"self"})
             wanted.update(_relatives(whose))
     return tuple(sorted(wanted))
 
