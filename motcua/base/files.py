@@ -3,16 +3,15 @@
 import hashlib
 import os
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import PIL
 from django.conf import settings
 from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import FileUploadHandler
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.db import connection, transaction
 from django.http import FileResponse
 from django.utils.translation import gettext_lazy as _
@@ -226,56 +225,10 @@ def _remove_unnamed(place: Path) -> int:
     return 1
 
 
-class LimitUpload(FileUploadHandler):
+class LimitUpload(TemporaryFileUploadHandler):
     """Reads past the limit without keeping a byte, so that `store` can refuse in words and the form lives."""
 
-    seen = 0
-
-    def new_file(self, *args: Any, **kwargs: Any) -> None:
-        """Begin to count."""
-        super().new_file(*args, **kwargs)
-        self.seen = 0
-
-    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
-        """Pass a piece on to the next handler while the file is within the limit."""
-        self.seen += len(raw_data)
-        return raw_data if self.seen <= settings.UPLOAD_LIMIT else None
-
-    def file_complete(self, file_size: int) -> "UploadedFile[bytes] | None":
-        """Stand in for a file that was too large: its name and true size, no content."""
-        if self.seen <= settings.UPLOAD_LIMIT:
-            return None
-        return UploadedFile(ContentFile(b""), self.file_name, self.content_type, self.seen)
-
-
-class WholeBody:
-    """A request body that fails when the sender stops half-way, instead of looking complete."""
-
-    def __init__(self, body: Any, length: int) -> None:
-        self.body = body
-        self.missing = length
-
-    def read(self, size: int = -1) -> bytes:
-        """Read on, or raise when nothing comes although something is missing."""
-        return self._counted(self.body.read(size), size)
-
-    def readline(self, size: int = -1) -> bytes:
-        """Read one line on, or raise when nothing comes although something is missing."""
-        return self._counted(self.body.readline(size), size)
-
-    def _counted(self, piece: bytes, size: int) -> bytes:
-        self.missing -= len(piece)
-        if not piece and size != 0 and self.missing > 0:
-            raise ConnectionResetError(f"the body of the request ended {self.missing} bytes early")
-        return piece
-
-
-def whole_bodies(application: Callable[..., Any]) -> Callable[..., Any]:
-    """Wrap a WSGI application so that a request that was cut off is an error and never a shorter file."""
-
-    def guarded(environ: dict[str, Any], start_response: Callable[..., Any]) -> Any:
-        if (length := environ.get("CONTENT_LENGTH") or "0").isdigit():
-            environ["wsgi.input"] = WholeBody(environ["wsgi.input"], int(length))
-        return application(environ, start_response)
-
-    return guarded
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        """Keep a piece while the file is within the limit; count it in any case."""
+        if start + len(raw_data) <= settings.UPLOAD_LIMIT:
+            super().receive_data_chunk(raw_data, start)

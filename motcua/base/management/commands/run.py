@@ -132,7 +132,7 @@ class Run:
         shutil.rmtree(numbers, ignore_errors=True)
         numbers.mkdir(parents=True)
         command = [
-            *(sys.executable, "-m", "granian", "django.core.wsgi:get_wsgi_application", "--factory"),
+            *(sys.executable, "-m", "granian", "motcua.base.wsgi:application", "--factory"),
             *("--interface", "wsgi", "--no-ws", "--log-level", "warning", "--respawn-failed-workers"),
             *("--host", settings.BIND, "--port", str(self.sites[site])),
             *("--workers", str(settings.WEB_WORKERS), "--blocking-threads", "4"),
