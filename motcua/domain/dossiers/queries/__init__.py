@@ -28,16 +28,21 @@ from motcua.domain.dossiers.queries.reading import (
     Entry,
     differences,
     missing_papers,
+    paper,
+    papers_for,
     problems,
     story,
     unanswered,
+    why_no_result,
 )
+from motcua.domain.dossiers.queries.sheets import acknowledgement
 from motcua.domain.dossiers.queries.wanted import bringable, needed_papers, open_supplement, unfiled
 
 __all__ = [
     "PAGE",
     "Entry",
     "Filters",
+    "acknowledgement",
     "after_hours",
     "awaiting_decision",
     "bringable",
@@ -56,6 +61,8 @@ __all__ = [
     "needed_papers",
     "of_person",
     "open_supplement",
+    "paper",
+    "papers_for",
     "problems",
     "promise",
     "public_state",
@@ -64,5 +71,6 @@ __all__ = [
     "unchecked",
     "unfiled",
     "visible",
+    "why_no_result",
     "worklist",
 ]

@@ -6,15 +6,20 @@ from datetime import date, datetime
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from motcua.base import events
 from motcua.base.actor import Actor, Role
+from motcua.base.errors import Refused
 from motcua.domain.dossiers.events import CHECKED, DISCARDED, PREFILLED, SAVED, STARTED
 from motcua.domain.dossiers.models import Dossier, Supplement
 from motcua.domain.dossiers.queries.wanted import needed_papers
 from motcua.domain.dossiers.rules import MOVES
 from motcua.domain.papers import queries as papers
+from motcua.domain.papers.models import Paper
+from motcua.domain.papers.rules import Origin, Slip
+from motcua.domain.payments import queries as payments
 from motcua.domain.procedures import rules as procedures
 from motcua.domain.procedures.rules import Problem
 
@@ -53,7 +58,7 @@ class Entry:
 
 def story(actor: Actor, dossier: Dossier) -> list[Entry]:
     """Tell what happened, oldest first; citizens get the moves, officers everything."""
-    inside = actor.has(Role.OFFICER, Role.HEAD, Role.LEADER, Role.CLERK, Role.AUDITOR, Role.PROVINCE_OFFICE)
+    inside = _inside(actor)
     return [
         Entry(e.at, e.name, SAYINGS.get(e.name, e.name), e.by_name, e.note, e.data)
         for e in events.history(dossier.subject)
@@ -92,3 +97,32 @@ def unanswered(dossier: Dossier, asked: Supplement, values: Mapping[str, Any]) -
     fresh = {paper.kind for paper in papers.of(dossier.subject) if paper.attached_at >= asked.asked_at}
     come = fresh | {name for name, value in values.items() if value not in (None, "", [])}
     return [item["title"] for item in asked.items if item["kind"] != "other" and item["name"] not in come]
+
+
+def papers_for(actor: Actor, dossier: Dossier) -> list[Paper]:
+    """List the papers that this actor may know of: citizens do not see the office's own control sheet."""
+    held = papers.of(dossier.subject)
+    return held if _inside(actor) else [paper for paper in held if paper.kind != Slip.CONTROL]
+
+
+def paper(actor: Actor, dossier: Dossier, pk: int) -> Paper:
+    """Give one paper of a dossier for opening; a citizen gets the result when nothing is owed any more."""
+    found = next((each for each in papers_for(actor, dossier) if each.pk == pk), None)
+    if found is None:
+        raise Paper.DoesNotExist
+    if found.origin == Origin.RESULT and (reason := why_no_result(actor, dossier)):
+        raise Refused(reason)
+    return found
+
+
+def why_no_result(actor: Actor, dossier: Dossier) -> str | None:
+    """Say why this actor cannot open the result yet, or None."""
+    if not _inside(actor) and payments.due(dossier.subject):
+        return gettext("Hồ sơ chưa nộp đủ phí, lệ phí nên chưa mở được kết quả.")
+    return None
+
+
+def _inside(actor: Actor) -> bool:
+    return actor.has(
+        Role.OFFICER, Role.HEAD, Role.LEADER, Role.CLERK, Role.AUDITOR, Role.PROVINCE_OFFICE, Role.SYSTEM
+    )
