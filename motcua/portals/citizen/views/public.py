@@ -12,6 +12,9 @@ from motcua.domain.procedures import queries as procedures
 from motcua.portals.citizen import starting
 from motcua.portals.citizen.looking import LookUpForm
 
+#: procedures on the front page; the search finds the others
+FRONT = 12
+
 
 @gate(*EVERYONE)
 def home(request: Request) -> HttpResponse:
@@ -20,7 +23,7 @@ def home(request: Request) -> HttpResponse:
     mine = dossiers.mine(request.actor) if request.actor.person else []
     waits = (State.AWAITING_SUPPLEMENT, State.AWAITING_PAYMENT)
     context = {
-        "events": starting.by_event(procedures.search("", on=today), on=today),
+        "events": starting.by_event(procedures.search("", on=today)[:FRONT], on=today),
         "form": LookUpForm(),
         "waiting": [dossier for dossier in mine if dossier.status in waits],
     }
