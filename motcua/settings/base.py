@@ -106,6 +106,11 @@ def door(url: str, *partners: str) -> dict[str, Any]:
     }
 
 
+def cookie(url: str, name: str) -> str:
+    """Name a cookie so that over https no other host or path can set it."""
+    return f"__Host-{name}" if url.startswith("https://") else name
+
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [

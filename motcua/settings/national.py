@@ -13,6 +13,7 @@ from motcua.settings.base import (
     NATIONAL_DATABASE_URL,
     NATIONAL_URL,
     PROVINCE_URL,
+    cookie,
     database,
     door,
     secret,
@@ -33,8 +34,8 @@ DATABASES = {
 }
 STATIC_ROOT = HOME / "static/national"
 globals().update(door(NATIONAL_URL, PROVINCE_URL))
-SESSION_COOKIE_NAME = "motcua_national"
-CSRF_COOKIE_NAME = "motcua_national_csrf"
+SESSION_COOKIE_NAME = cookie(NATIONAL_URL, "motcua_national")
+CSRF_COOKIE_NAME = cookie(NATIONAL_URL, "motcua_national_csrf")
 
 INSTALLED_APPS = [
     *INSTALLED_APPS,

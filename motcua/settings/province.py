@@ -1,6 +1,7 @@
 """The province site: citizens, counters, offices, console."""
 
 import os
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +13,7 @@ from motcua.settings.base import (
     INSTALLED_APPS,
     NATIONAL_URL,
     PROVINCE_URL,
+    cookie,
     database,
     door,
     secret,
@@ -27,8 +29,8 @@ DATABASES = {"default": database(DATABASE_URL or postgres.url(HOME, "motcua_prov
 STATIC_ROOT = HOME / "static/province"
 globals().update(door(PROVINCE_URL, NATIONAL_URL))
 # Cookies know no ports: two sites on one machine need two names.
-SESSION_COOKIE_NAME = "motcua_province"
-CSRF_COOKIE_NAME = "motcua_province_csrf"
+SESSION_COOKIE_NAME = cookie(PROVINCE_URL, "motcua_province")
+CSRF_COOKIE_NAME = cookie(PROVINCE_URL, "motcua_province_csrf")
 
 INSTALLED_APPS = [
     *INSTALLED_APPS,
@@ -52,8 +54,8 @@ IDENTITY_CLIENT_ID = os.environ.get("IDENTITY_CLIENT_ID", "tinh-tay-ninh")
 IDENTITY_CLIENT_KEY = secret("IDENTITY_CLIENT_KEY")
 #: seconds to wait for the provider
 IDENTITY_TIMEOUT = float(os.environ.get("IDENTITY_TIMEOUT", "5"))
-#: dotted path of a function that gives the httpx transport; only tests leave the network aside
-IDENTITY_TRANSPORT = ""
+#: only tests leave the network aside (an httpx transport)
+IDENTITY_TRANSPORT: Any = None
 #: the population register: its address, our name there, the secret our signing key is made from, patience (s)
 POPULATION_URL = os.environ.get("POPULATION_URL", f"{NATIONAL_URL}/dan-cu/v1").rstrip("/")
 POPULATION_CLIENT_ID = os.environ.get("POPULATION_CLIENT_ID", "VN/GOV/80/motcua")

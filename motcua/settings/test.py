@@ -3,6 +3,7 @@
 import os
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from motcua.base import postgres
 from motcua.settings.base import *  # noqa: F403
@@ -29,11 +30,11 @@ STORAGES = {
 }
 # Every log-in of a test would cost a tenth of a second.
 IDENTITY_ARGON2: dict[str, int] = {"memory_cost": 64, "time_cost": 1, "parallelism": 1}
-IDENTITY_ISSUER = "http://testserver"
+PROVINCE_URL = NATIONAL_URL = IDENTITY_ISSUER = "http://testserver"
 IDENTITY_CLIENT_ID = "tinh-tay-ninh"
 IDENTITY_CLIENT_KEY = "only for tests: IDENTITY_CLIENT_KEY"
 IDENTITY_TIMEOUT = 5.0
-IDENTITY_TRANSPORT = ""
+IDENTITY_TRANSPORT: Any = None
 # Nobody listens there: tests that need the register serve its twin (connectors/population/twin.py).
 POPULATION_URL = "http://127.0.0.1:9/dan-cu/v1"
 POPULATION_CLIENT_ID = "VN/GOV/80/motcua"

@@ -1,1 +1,35 @@
 """The national identity provider as an OpenID Connect client sees it."""
+
+from dataclasses import dataclass
+
+
+class Unavailable(Exception):
+    """The provider is dead, too slow, or not itself: log in later."""
+
+
+class Invalid(Exception):
+    """An answer that must not be believed; the message names what was wrong, never what it held."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claims:
+    """What the provider vouches for about the person who just logged in."""
+
+    #: under this name only our own sector knows the person
+    sub: str
+    #: 12 digits; empty when it was not asked for, like the rest below
+    number: str = ""
+    name: str = ""
+    #: ISO, or the year only
+    born_on: str = ""
+    #: "male" or "female"
+    gender: str = ""
+    phone: str = ""
+    #: level 1 or 2 of the account
+    account_level: int = 0
+    #: authentication level 1–4
+    acr: int
+    auth_time: int
+    #: the provider's own log-in, for logging out
+    sid: str = ""
+    id_token: str

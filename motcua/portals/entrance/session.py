@@ -1,10 +1,93 @@
-"""Who is logged in on this site."""
+"""Who is logged in at the province in this browser, and in which of their roles."""
 
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
+from django.utils import timezone
 
-from motcua.base.actor import Actor
+from motcua.base.actor import Actor, Role
+from motcua.domain.agencies import queries as agencies
+
+#: key of our part of the session; templates look here for `officer` to offer the change of roles
+KEY = "entrance"
+ABSOLUTE = timedelta(hours=12)
+#: an officer's screen shows other people's data; a citizen fills in long forms
+IDLE = {"officer": timedelta(minutes=30), "citizen": timedelta(minutes=60)}
+#: an officer proves more than a password (Decree 69/2024 art. 20, level 2)
+OFFICER_LEVEL = 2
 
 
 def actor_of(request: HttpRequest) -> Actor | None:
-    """Find the actor of this session."""
-    return None
+    """Find the actor of this session: no query for citizens, one for officers, whose role may have ended."""
+    held, now = request.session.get(KEY), timezone.now()
+    if held is None:
+        return None
+    if _over(held, now):
+        del request.session[KEY]
+        return None
+    if now.timestamp() - held["seen"] > 60:  # not a write for every request
+        held["seen"] = int(now.timestamp())
+        request.session.modified = True
+    return officer_of(held, now) if held["acting"] == "officer" else citizen_of(held)
+
+
+def citizen_of(held: dict[str, Any]) -> Actor | None:
+    """Give the holder of a session as a citizen."""
+    if held["person"] is None:
+        return None
+    return Actor(
+        name=held["name"],
+        roles=frozenset({Role.CITIZEN}),
+        person=held["person"],
+        assurance=held["level"],
+    )
+
+
+def officer_of(held: dict[str, Any], at: datetime) -> Actor | None:
+    """Give the holder of a session as the officer they are at this moment, if they still are."""
+    if held["officer"] is None or held["level"] < OFFICER_LEVEL:
+        return None
+    actor = agencies.actor_by_officer(held["officer"], timezone.localdate(at))
+    return replace(actor, assurance=held["level"]) if actor else None
+
+
+def enter(
+    session: SessionBase,
+    *,
+    name: str,
+    level: int,
+    person: int | None,
+    officer: int | None,
+    acting: str,
+    id_token: str = "",
+    at: datetime,
+) -> None:
+    """Open a session under a new cookie, so that one from before the log-in is worth nothing."""
+    session.cycle_key()
+    now = int(at.timestamp())
+    session[KEY] = {
+        "name": name,
+        "level": level,
+        "person": person,
+        "officer": officer,
+        "acting": acting,
+        "id_token": id_token,
+        "entered": now,
+        "seen": now,
+    }
+    session.set_expiry(ABSOLUTE)
+
+
+def change(session: SessionBase, acting: str) -> None:
+    """Go on in another of one's roles, under a new cookie."""
+    session.cycle_key()
+    session[KEY] = {**session[KEY], "acting": acting}
+
+
+def _over(held: dict[str, Any], now: datetime) -> bool:
+    at = now.timestamp()
+    idle = IDLE[held["acting"]].total_seconds()
+    return bool(at - held["seen"] > idle or at - held["entered"] > ABSOLUTE.total_seconds())

@@ -1,6 +1,14 @@
-"""Addresses of the entrance portal."""
+"""Addresses of logging in and out."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from motcua.portals.entrance import views
 
 app_name = "entrance"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("dang-nhap/", views.log_in, name="log_in"),
+    path("dang-nhap/tro-ve/", views.come_back, name="come_back"),
+    path("vai-tro/", views.roles, name="roles"),
+    path("dang-xuat/", views.log_out, name="log_out"),
+    path("dang-xuat/xong/", views.logged_out, name="logged_out"),
+]

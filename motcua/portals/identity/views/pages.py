@@ -30,15 +30,14 @@ from motcua.portals.identity.forms import NumberAndPassword, OneTimeCode
 @gate(*EVERYONE)
 def log_in(request: Request) -> HttpResponse:
     """Ask for number and password; a demo also offers its people."""
-    asked, form = answering.waiting(request), NumberAndPassword(request.POST or None)
-    status = 200
+    asked, form, status = answering.waiting(request), NumberAndPassword(request.POST or None), 200
     if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
+        try:
+            if form.is_valid():
                 return _entered(request, asked, _logged_in(request, form))
-            except Refused as refused:
-                status = _refused(form, refused)
+            status = 422
+        except Refused as refused:
+            status = _refused(form, refused)
     people = [(ROLE_NAMES[Role(one.demo_role)], one) for one in queries.demo_accounts()]
     return _shown(request, "log_in.html", {"form": form, "people": people}, asked, status)
 
@@ -63,22 +62,15 @@ def enter_demo(request: Request) -> HttpResponse:
 @gate(Role.CITIZEN)
 def confirm(request: Request) -> HttpResponse:
     """Ask for a one-time code."""
-    asked, current = answering.waiting(request), session.current(request)
-    form = OneTimeCode(request.POST or None)
-    if current is None:
-        return answering.lost(request)
-    status = 200
+    asked, form, status = answering.waiting(request), OneTimeCode(request.POST or None), 200
     if request.method == "POST":
-        status = 422
-        if form.is_valid():
-            try:
-                sessions.confirm(
-                    session=current, code=form.cleaned_data["code"], by=request.actor, at=timezone.now()
-                )
-                return _entered(request, asked, current)
-            except Refused as refused:
-                status = _refused(form, refused)
-    code = queries.demo_code(current.account, at=timezone.now())
+        try:
+            if form.is_valid():
+                return _entered(request, asked, _confirmed(request, form))
+            status = 422
+        except Refused as refused:
+            status = _refused(form, refused)
+    code = queries.demo_code(request.actor, at=timezone.now())
     return _shown(request, "confirm.html", {"form": form, "code": code}, asked, status)
 
 
@@ -150,6 +142,13 @@ def _logged_in(request: Request, form: Form) -> Session:
         by=request.actor,
         at=timezone.now(),
     )
+
+
+def _confirmed(request: Request, form: Form) -> Session:
+    current = session.current(request)
+    assert current is not None  # the gate let somebody in
+    code = form.cleaned_data["code"]
+    return sessions.confirm(session=current, code=code, by=request.actor, at=timezone.now())
 
 
 def _entered(request: Request, asked: AuthorizationRequest | None, entered: Session) -> HttpResponse:

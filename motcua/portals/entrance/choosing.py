@@ -1,0 +1,47 @@
+"""In which role somebody goes on, and where to."""
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest
+from django.urls import Resolver404, resolve
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from motcua.base.actor import Actor, Role
+
+#: where work begins, the first role held counts
+DESKS = (
+    (Role.CLERK, "/mot-cua/"),
+    (Role.OFFICER, "/xu-ly/"),
+    (Role.HEAD, "/xu-ly/"),
+    (Role.LEADER, "/xu-ly/"),
+    (Role.ADMINISTRATOR, "/quan-tri/"),
+)
+
+
+def safe(request: HttpRequest, onward: str) -> str:
+    """Give an address of this site as it is, and nothing for any other."""
+    good = url_has_allowed_host_and_scheme(onward, {request.get_host()}, require_https=request.is_secure())
+    return onward if good and onward.startswith("/") else ""
+
+
+def acting(options: Mapping[str, Actor], onward: str) -> str:
+    """Choose between "officer" and "citizen" by what the wanted page asks for; an officer comes to work."""
+    wanted = _roles_for(onward)
+    fitting = [name for name, actor in options.items() if wanted and actor.has(*wanted)]
+    if len(fitting) == 1:
+        return fitting[0]
+    return "officer" if "officer" in options else "citizen"
+
+
+def desk(actor: Actor) -> str:
+    """Give the address where somebody in this role begins."""
+    return next((address for role, address in DESKS if actor.has(role)), "/")
+
+
+def _roles_for(onward: str) -> tuple[Role, ...]:
+    try:
+        view = resolve(urlsplit(onward).path).func
+    except (Resolver404, ValueError):
+        return ()
+    return tuple(getattr(view, "gate", ()))

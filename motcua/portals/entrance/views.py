@@ -1,0 +1,143 @@
+"""Logging in at the province, choosing a role, logging out."""
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from motcua.base.actor import OFFICE_ROLES, SYSTEM, Actor, Role
+from motcua.base.limits import limited
+from motcua.base.web import EVERYONE, Request, gate, page
+from motcua.connectors.identity import Claims, Invalid, Unavailable
+from motcua.domain.agencies import queries as agencies
+from motcua.domain.people import commands as people
+from motcua.domain.people.models import Person, Source
+from motcua.portals.entrance import choosing, session
+from motcua.portals.entrance.provider import provider, send_off, take_back
+
+
+@never_cache
+@require_GET
+@gate(*EVERYONE)
+@limited("log_in", times=100, seconds=300, methods=("GET",))
+def log_in(request: Request) -> HttpResponse:
+    """Send the browser to the identity provider; `muc` asks for at least that authentication level."""
+    onward = choosing.safe(request, request.GET.get("next", ""))
+    level = int(request.GET["muc"]) if request.GET.get("muc") in ("1", "2", "3", "4") else 0
+    if request.actor.roles and request.actor.assurance >= level:
+        return redirect(onward or choosing.desk(request.actor))
+    try:
+        errand = send_off(request.session, onward=onward, level=level)
+        return redirect(provider().authorize_url(errand, levels=(level,) if level else (2, 1)))
+    except Unavailable:
+        return _later(request)
+
+
+@never_cache
+@require_GET
+@gate(*EVERYONE)
+def come_back(request: Request) -> HttpResponse:
+    """Take in whoever comes back from the provider."""
+    state = request.GET.get("state", "")
+    begun = take_back(request.session, state)
+    if begun is None:
+        return _failed(request, "lost")
+    try:
+        code = provider().check_answer(request.GET.dict(), state=state)
+        claims = provider().exchange(code, begun["verifier"], begun["nonce"], level=begun["level"])
+    except Unavailable:
+        return _later(request)
+    except Invalid:
+        return _failed(request, request.GET.get("error", ""))
+    return redirect(_admit(request, claims, begun["onward"]))
+
+
+@never_cache
+@gate(Role.CITIZEN, *OFFICE_ROLES)
+def roles(request: Request) -> HttpResponse:
+    """Let somebody who is both citizen and officer say as whom they are here."""
+    options = _options(request)
+    onward = choosing.safe(request, request.GET.get("next", ""))
+    if request.method == "POST" and request.POST.get("role") in options:
+        chosen = request.POST["role"]
+        session.change(request.session, chosen)
+        return redirect(onward or choosing.desk(options[chosen]))
+    agency = next((agencies.agency(one.agency) for one in options.values() if one.agency), None)
+    context = {"options": options, "office": agency, "acting": request.session[session.KEY]["acting"]}
+    return page(request, "entrance/roles.html", context)
+
+
+@require_POST
+@gate(*EVERYONE)
+def log_out(request: Request) -> HttpResponse:
+    """Log out here, then at the provider."""
+    id_token = request.session.get(session.KEY, {}).get("id_token", "")
+    request.session.flush()
+    bye = reverse("entrance:logged_out")
+    if not id_token:
+        return redirect(bye)
+    try:
+        return redirect(provider().logout_url(id_token=id_token, back_to=settings.PROVINCE_URL + bye))
+    except Unavailable:
+        return redirect(bye)
+
+
+@gate(*EVERYONE)
+def logged_out(request: Request) -> HttpResponse:
+    """Say that one is logged out."""
+    return page(request, "entrance/logged_out.html")
+
+
+def _admit(request: Request, claims: Claims, onward: str) -> str:
+    """Open the session of whoever the claims name, and give the address where they go on."""
+    at = timezone.now()
+    person = _remembered(claims)
+    citizen = Actor(name=person.name, roles=frozenset({Role.CITIZEN}), person=person.pk)
+    options = {"citizen": citizen}
+    officer = agencies.actor_of_officer(citizen_number=person.number, on=timezone.localdate(at))
+    if officer is not None and claims.acr >= session.OFFICER_LEVEL:
+        options["officer"] = officer
+    acting = choosing.acting(options, onward)
+    session.enter(
+        request.session,
+        name=person.name,
+        level=claims.acr,
+        person=person.pk,
+        officer=officer.officer if officer else None,
+        acting=acting,
+        id_token=claims.id_token,
+        at=at,
+    )
+    return onward or choosing.desk(options[acting])
+
+
+def _remembered(claims: Claims) -> Person:
+    return people.remember(
+        number=claims.number,
+        name=claims.name,
+        born_on=claims.born_on,
+        gender=claims.gender,
+        phone=claims.phone if len(claims.phone) == 10 else "",
+        source=Source.IDENTITY,
+        by=SYSTEM,
+        at=timezone.now(),
+    )
+
+
+def _options(request: Request) -> dict[str, Actor]:
+    held = request.session[session.KEY]
+    found = {"officer": session.officer_of(held, timezone.now()), "citizen": session.citizen_of(held)}
+    return {name: actor for name, actor in found.items() if actor is not None}
+
+
+def _later(request: Request) -> HttpResponse:
+    response = page(request, "entrance/later.html", status=503)
+    response["Retry-After"] = "60"
+    return response
+
+
+def _failed(request: Request, why: str) -> HttpResponse:
+    return page(request, "entrance/failed.html", {"why": why}, status=400)
