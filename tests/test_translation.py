@@ -1,5 +1,6 @@
 """Nothing a person reads stays untranslated: the catalogue is whole, templates keep no bare Vietnamese."""
 
+import ast
 import re
 from io import BytesIO
 from pathlib import Path
@@ -77,3 +78,20 @@ def test_the_compiled_catalogue_is_fresh():
 def test_a_template_keeps_no_vietnamese_outside_translation(name):
     text = NOT_TEXT.sub("", (ROOT / name).read_text())
     assert not [line.strip() for line in text.splitlines() if VIETNAMESE.search(line)]
+
+
+def bare(path):
+    """Find Vietnamese that is shown to people without passing through gettext."""
+    tree = ast.parse(path.read_text())
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        name = getattr(call.func, "id", getattr(call.func, "attr", ""))
+        shown = [word.value for word in call.keywords if word.arg in ("label", "help_text")]
+        shown += call.args[:1] if name in ("Refused", "ValidationError") else []
+        for value in shown:
+            if isinstance(value, ast.Constant | ast.JoinedStr) and VIETNAMESE.search(ast.unparse(value)):
+                yield value.lineno
+
+
+def test_refusals_and_labels_pass_through_translation():
+    found = {path.relative_to(ROOT).as_posix(): list(bare(path)) for path in messages.sources(ROOT, "py")}
+    assert not {name: lines for name, lines in found.items() if lines}
