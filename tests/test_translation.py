@@ -88,7 +88,9 @@ def bare(path):
         shown = [word.value for word in call.keywords if word.arg in ("label", "help_text")]
         shown += call.args[:1] if name in ("Refused", "ValidationError") else []
         for value in shown:
-            if isinstance(value, ast.Constant | ast.JoinedStr) and VIETNAMESE.search(ast.unparse(value)):
+            text = ast.unparse(value) if isinstance(value, ast.Constant | ast.JoinedStr) else ""
+            # What the console says before there is a language says both: "Thiếu … / missing …".
+            if VIETNAMESE.search(text) and " / " not in text:
                 yield value.lineno
 
 
