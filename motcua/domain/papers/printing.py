@@ -62,7 +62,7 @@ def pdf(template: str, content: Mapping[str, Any], *, at: datetime | None = None
         format="pdf",
         sys_inputs=inputs,
         pdf_standards="a-2a",
-        timestamp=at.replace(microsecond=0) if at else None,
+        timestamp=int(at.timestamp()) if at else None,
     )
     assert isinstance(sheet, bytes)
     return sheet
