@@ -22,7 +22,7 @@ ODD = {
     "agencies": {"places"},
     "procedures": {"package", "forms"},
     "papers": {"printing"},
-    "dossiers": {"register", "drawing"},
+    "dossiers": {"register", "drawing", "asking"},
     "accounts": {"passwords"},
     "population": {"generating"},
 }

@@ -1,6 +1,28 @@
 """Addresses of the counter portal."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from motcua.portals.counter.views import books, desk, line
 
 app_name = "counter"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", line.line, name="line"),
+    path("tim/", line.find, name="find"),
+    path("mo/", desk.open_draft, name="open"),
+    path("nhap/<uuid:key>/", desk.work, name="work"),
+    path("nhap/<uuid:key>/huong-dan/", desk.guide, name="guide"),
+    path("nhap/<uuid:key>/tu-choi/", desk.refuse, name="refuse_draft"),
+    path("nhap/<uuid:key>/bo/", desk.discard, name="discard"),
+    path("nhap/<uuid:key>/giay-to/<int:paper>/", desk.paper, name="draft_paper"),
+    path("so-theo-doi.pdf", books.register, name="register"),
+    path("<str:code>/", line.dossier, name="dossier"),
+    path("<str:code>/giay-to/<int:paper>/", line.paper, name="paper"),
+    path("<str:code>/tiep-nhan/", line.receive, name="receive"),
+    path("<str:code>/tu-choi/", line.refuse, name="refuse"),
+    path("<str:code>/bo-sung/", line.ask_more, name="ask_more"),
+    path("<str:code>/nop-bo-sung/", line.supplement, name="supplement"),
+    path("<str:code>/lam/<str:action>/", line.act, name="act"),
+    path("<str:code>/thu-phi/", line.pay, name="pay"),
+    path("<str:code>/tra-ket-qua/", line.hand_over, name="hand_over"),
+    path("<str:code>/phieu-kiem-soat.pdf", books.control, name="control"),
+]

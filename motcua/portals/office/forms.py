@@ -1,17 +1,14 @@
 """The shape of what officers send."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from motcua.base.widgets import DateField
 from motcua.domain.agencies.models import Officer
-from motcua.domain.dossiers.models import Dossier
-from motcua.domain.dossiers.queries import Filters, needed_papers
+from motcua.domain.dossiers.queries import Filters
 from motcua.domain.dossiers.rules import OPEN, STATE_NAMES, State
-from motcua.domain.procedures import rules as procedures
 
 _LINES = forms.Textarea(attrs={"rows": 4})
 
@@ -80,48 +77,6 @@ class PostponeForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
     )
     reason = forms.CharField(label=_("Lý do chậm"), widget=_LINES, max_length=2000)
-
-
-class AskMoreForm(forms.Form):
-    """Everything that is missing, all of it at once."""
-
-    papers = forms.MultipleChoiceField(
-        label=_("Giấy tờ cần bổ sung hoặc thay"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    fields_asked = forms.MultipleChoiceField(
-        label=_("Thông tin cần sửa"), required=False, widget=forms.CheckboxSelectMultiple
-    )
-    other = forms.CharField(label=_("Nội dung khác"), required=False, max_length=500)
-    reason = forms.CharField(label=_("Lý do và hướng dẫn"), widget=_LINES, max_length=2000)
-    until = DateField(label=_("Bổ sung trước hết ngày"))
-
-    def __init__(self, *args: Any, dossier: Dossier, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        spec = dossier.version.spec
-        asked = procedures.asked(spec, dossier.answers)
-        self.titles = {rule.key: rule.title.vi for rule in needed_papers(dossier)}
-        self.labels = {
-            name: spec.by_name[name].label.vi for name in asked if spec.by_name[name].kind != "file"
-        }
-        papers, fields = self.fields["papers"], self.fields["fields_asked"]
-        assert isinstance(papers, forms.MultipleChoiceField) and isinstance(fields, forms.MultipleChoiceField)
-        papers.choices = [(rule.key, str(rule.title)) for rule in needed_papers(dossier)]
-        fields.choices = [(name, str(spec.by_name[name].label)) for name in self.labels]
-
-    def due_on(self) -> date:
-        """Give the last day to answer."""
-        return date.fromisoformat(self.cleaned_data["until"])
-
-    def items(self) -> list[dict[str, str]]:
-        """Give the list as the supplement keeps it, in Vietnamese."""
-        data = self.cleaned_data
-        found = [{"kind": "paper", "name": key, "title": self.titles[key]} for key in data["papers"]]
-        found += [
-            {"kind": "field", "name": name, "title": self.labels[name]} for name in data["fields_asked"]
-        ]
-        if data["other"]:
-            found.append({"kind": "other", "name": "other", "title": data["other"]})
-        return found
 
 
 #: how long a citizen is given unless the officer says otherwise

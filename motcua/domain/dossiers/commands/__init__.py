@@ -20,7 +20,7 @@ from motcua.domain.dossiers.commands.processing import (
     postpone,
     supplement,
 )
-from motcua.domain.dossiers.commands.receiving import hand_over, receive, refuse, take_in
+from motcua.domain.dossiers.commands.receiving import guide, hand_over, receive, refuse, refuse_draft, take_in
 
 __all__ = [
     "SIMPLE",
@@ -31,6 +31,7 @@ __all__ = [
     "bring_instead",
     "check_register",
     "discard",
+    "guide",
     "hand_over",
     "move_office",
     "note_paid",
@@ -38,6 +39,7 @@ __all__ = [
     "prefill",
     "receive",
     "refuse",
+    "refuse_draft",
     "save_answers",
     "settle",
     "start",

@@ -13,6 +13,7 @@ from motcua.base import events, numbers
 from motcua.base.actor import Actor
 from motcua.base.errors import Refused
 from motcua.domain.agencies.models import Agency
+from motcua.domain.agencies.places import address_line
 from motcua.domain.dossiers import queries
 from motcua.domain.dossiers.commands.moving import lock, take
 from motcua.domain.dossiers.events import DISCARDED, PREFILLED, SAVED, STARTED
@@ -21,6 +22,7 @@ from motcua.domain.dossiers.queries.clock import ANSWER_TERM
 from motcua.domain.dossiers.rules import Action, State, code_of, register_verdict
 from motcua.domain.papers import commands as papers
 from motcua.domain.papers import queries as kept
+from motcua.domain.people.commands import remember
 from motcua.domain.people.models import Person, Source
 from motcua.domain.procedures import rules as procedures
 from motcua.domain.procedures.models import ProcedureVersion
@@ -82,9 +84,32 @@ def prefill(*, dossier: Dossier, record: Mapping[str, Any], by: Actor, at: datet
             answer = {"value": value, "source": Source.REGISTER, "at": at.isoformat(), "register": value}
             dossier.answers[name] = answer
     dossier.register, dossier.register_at = dict(record), at
+    _remember(dossier, record, by=by, at=at)
     dossier.save()
     events.record(PREFILLED, subject=dossier.subject, by=by, at=at, data={"fields": sorted(dossier.answers)})
     return dossier
+
+
+def _remember(dossier: Dossier, record: Mapping[str, Any], *, by: Actor, at: datetime) -> None:
+    """Refresh the province's copy of the applicant from the register."""
+    address = record.get("permanent_address") or {}
+    person = remember(
+        number=dossier.applicant.number,
+        name=record.get("name") or "",
+        born_on=record.get("born_on") or "",
+        gender=record.get("gender") or "",
+        phone=record.get("phone") or "",
+        residence=address_line(
+            detail=address.get("detail") or "",
+            commune_code=address.get("commune") or "",
+            province_code=address.get("province") or "",
+        ),
+        commune=address.get("commune") or "",
+        source=Source.REGISTER,
+        by=by,
+        at=at,
+    )
+    dossier.applicant, dossier.applicant_name = person, person.name
 
 
 @transaction.atomic
@@ -160,14 +185,27 @@ def submit(*, dossier: Dossier, handing: Handing | None = None, by: Actor, at: d
             _("Hồ sơ còn %(count)d chỗ cần sửa trước khi nộp. Chỗ đầu tiên: %(first)s")
             % {"count": len(found), "first": found[0].message}
         )
+    return _file(dossier, handing=handing, by=by, at=at)
+
+
+def file_incomplete(*, dossier: Dossier, by: Actor, at: datetime) -> Dossier:
+    """Give a draft its code without checking it, so that refusing it can be recorded."""
+    return _file(_draft(dossier, by), handing=None, by=by, at=at)
+
+
+def _file(dossier: Dossier, *, handing: Handing | None, by: Actor, at: datetime) -> Dossier:
+    owner = procedures.applicant(dossier.version.spec, dossier.answers)
     change: dict[str, Any] = {
         "code": _next_code(dossier.agency, at),
         "submitted_at": at,
         "saved_at": at,
         "step_due_at": queries.after_hours(dossier, hours=ANSWER_TERM.amount, start=at),
         "register_check": _verdict(dossier),
-        "phone": _phone(dossier),
+        "phone": owner.get("phone") or dossier.applicant.phone,
+        "applicant_name": dossier.applicant_name or owner.get("name") or "",
     }
+    if not change["applicant_name"]:
+        raise Refused(_("Chưa có họ tên người nộp hồ sơ. Hãy khai họ tên trước khi tiếp nhận."))
     if handing:
         change["handing"] = handing
     return take(Action.SUBMIT, dossier, by=by, at=at, change=change, data={"channel": dossier.channel})
@@ -177,12 +215,6 @@ def _next_code(agency: Agency, at: datetime) -> str:
     day = timezone.localtime(at).strftime("%y%m%d")
     prefix = agency.dossier_prefix
     return code_of(prefix=prefix, day=day, serial=numbers.take(f"dossier:{prefix}:{day}"))
-
-
-def _phone(dossier: Dossier) -> str:
-    name = dict(dossier.version.spec.applicant).get("phone", "")
-    answer = dossier.answers.get(name)
-    return str(answer["value"]) if answer else dossier.applicant.phone
 
 
 def _verdict(dossier: Dossier) -> str:

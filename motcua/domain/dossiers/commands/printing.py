@@ -8,7 +8,7 @@ from motcua.domain.dossiers.queries import sheets
 from motcua.domain.dossiers.rules import MOVES, Action
 from motcua.domain.papers import commands as papers
 from motcua.domain.papers.models import Paper
-from motcua.domain.papers.rules import SLIP_NAMES
+from motcua.domain.papers.rules import SLIP_NAMES, Slip
 
 
 def print_slip(
@@ -29,6 +29,23 @@ def print_slip(
         title=str(SLIP_NAMES[slip]),
         template=slip,
         content=sheets.slip(form, dossier, by=by, at=at, reason=reason, asked=supplement),
+        series=f"agency:{dossier.desk_id}",
+        by=by,
+        at=at,
+    )
+
+
+def print_guide(
+    dossier: Dossier, *, items: list[dict[str, str]], reason: str, by: Actor, at: datetime
+) -> Paper:
+    """Issue form 02 for a draft at the counter: nothing is filed yet, so it bears no dossier code."""
+    content = sheets.guide(dossier, items=items, reason=reason, by=by, at=at)
+    return papers.issue(
+        subject=dossier.subject,
+        kind=Slip.SUPPLEMENT,
+        title=str(SLIP_NAMES[Slip.SUPPLEMENT]),
+        template=Slip.SUPPLEMENT,
+        content=content,
         series=f"agency:{dossier.desk_id}",
         by=by,
         at=at,

@@ -1,6 +1,6 @@
 """What happens between receipt and decision."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -115,13 +115,18 @@ def ask_more(
 
 
 @transaction.atomic
-def supplement(*, dossier: Dossier, values: Mapping[str, Any], by: Actor, at: datetime) -> Dossier:
-    """Answer an open supplement: changed answers here, papers attached before; the clock goes on."""
+def supplement(
+    *, dossier: Dossier, values: Mapping[str, Any], brought: Collection[str] = (), by: Actor, at: datetime
+) -> Dossier:
+    """Answer an open supplement: changed answers here, papers attached before; the clock goes on.
+
+    `brought` names what came on paper to the counter.
+    """
     dossier = lock(dossier, by=by)
     asked = dossier.supplements.filter(answered_at__isnull=True).first()
     if asked is None:
         raise Refused(_("Hồ sơ không có yêu cầu bổ sung nào đang chờ."))
-    missing = queries.unanswered(dossier, asked, values)
+    missing = queries.unanswered(dossier, asked, {**values, **dict.fromkeys(brought, True)})
     if missing:
         raise Refused(_("Còn thiếu: %(titles)s.") % {"titles": "; ".join(missing)})
     answers = dict(dossier.answers)
@@ -131,7 +136,9 @@ def supplement(*, dossier: Dossier, values: Mapping[str, Any], by: Actor, at: da
     asked.answered_at = at
     asked.save()
     data = {"number": asked.number, "fields": sorted(allowed & set(values))}
-    return take(Action.SUPPLEMENT, dossier, by=by, at=at, change={"answers": answers}, data=data)
+    keys = {rule.key for rule in dossier.version.spec.papers}
+    change = {"answers": answers, "handed_in": sorted({*dossier.handed_in, *(keys & set(brought))})}
+    return take(Action.SUPPLEMENT, dossier, by=by, at=at, change=change, data=data)
 
 
 @transaction.atomic

@@ -1,20 +1,19 @@
 """What the counter does: receive, refuse, and hand over."""
 
-from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from motcua.base.actor import Actor
 from motcua.domain.dossiers import queries
-from motcua.domain.dossiers.commands.filing import save_answers, submit
-from motcua.domain.dossiers.commands.moving import take
-from motcua.domain.dossiers.commands.printing import print_slip
+from motcua.domain.dossiers.commands.filing import file_incomplete, submit
+from motcua.domain.dossiers.commands.moving import lock, take
+from motcua.domain.dossiers.commands.printing import print_guide, print_slip
 from motcua.domain.dossiers.commands.processing import given
-from motcua.domain.dossiers.models import Dossier
+from motcua.domain.dossiers.models import Dossier, Handing
 from motcua.domain.dossiers.rules import Action
+from motcua.domain.papers.models import Paper
 from motcua.domain.payments import commands as payments
 from motcua.domain.procedures import rules as procedures
 
@@ -32,21 +31,15 @@ def receive(*, dossier: Dossier, note: str = "", by: Actor, at: datetime) -> Dos
         dossier.version.spec, dossier.answers, channel=dossier.channel, on=timezone.localdate(at)
     )
     if sum(line.amount for line in lines):
-        payments.ask(subject=dossier.subject, lines=lines, by=by, at=at)
+        payments.ask(subject=dossier.subject, lines=lines, agency=dossier.desk_id, by=by, at=at)
     print_slip(Action.RECEIVE, dossier, by=by, at=at)
     return dossier
 
 
 @transaction.atomic
-def take_in(
-    *, dossier: Dossier, values: Mapping[str, Any], handed_in: Collection[str], by: Actor, at: datetime
-) -> Dossier:
-    """Do at once what the counter does with a person before it: answers, papers on the table, filing, receipt.
-
-    `handed_in` holds the keys of the papers that lie on the table.
-    """
-    dossier = save_answers(dossier=dossier, values=values, handed_in=handed_in, by=by, at=at)
-    dossier = submit(dossier=dossier, by=by, at=at)
+def take_in(*, dossier: Dossier, handing: Handing, by: Actor, at: datetime) -> Dossier:
+    """File and receive at once a draft that was filled in at the counter."""
+    dossier = submit(dossier=dossier, handing=handing, by=by, at=at)
     return receive(dossier=dossier, by=by, at=at)
 
 
@@ -56,6 +49,22 @@ def refuse(*, dossier: Dossier, reason: str, by: Actor, at: datetime) -> Dossier
     dossier = take(Action.REFUSE, dossier, by=by, at=at, note=given(reason))
     print_slip(Action.REFUSE, dossier, by=by, at=at, reason=reason)
     return dossier
+
+
+@transaction.atomic
+def refuse_draft(*, dossier: Dossier, reason: str, by: Actor, at: datetime) -> Dossier:
+    """Refuse at the counter what cannot be taken: it is numbered and recorded, form 03 is printed."""
+    dossier = file_incomplete(dossier=dossier, by=by, at=at)
+    return refuse(dossier=dossier, reason=reason, by=by, at=at)
+
+
+@transaction.atomic
+def guide(*, dossier: Dossier, reason: str, by: Actor, at: datetime) -> Paper:
+    """Print for somebody at the counter what is still missing (form 02); the draft stays open."""
+    dossier = lock(dossier, by=by)
+    found = queries.problems(dossier, on=timezone.localdate(at))
+    items = [{"title": problem.message} for problem in found]
+    return print_guide(dossier, items=items, reason=given(reason), by=by, at=at)
 
 
 @transaction.atomic

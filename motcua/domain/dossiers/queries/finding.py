@@ -136,6 +136,21 @@ def line(actor: Actor, *, state: State) -> list[Dossier]:
     )
 
 
+def by_code(actor: Actor, words: str) -> list[Dossier]:
+    """Find dossiers by their code or by how it ends (at most 20, at least four signs)."""
+    words = words.strip().upper()
+    if len(words) < 4:
+        return []
+    found = visible(actor).filter(code__endswith=words).select_related("version", "agency")
+    return list(found.order_by("-id")[:20])
+
+
+def desk_drafts(actor: Actor) -> list[Dossier]:
+    """List the drafts that this clerk has open."""
+    own = visible(actor).filter(state=State.DRAFT, created_by=actor.subject)
+    return list(own.select_related("version").order_by("-saved_at")[:20])
+
+
 def awaiting_decision(actor: Actor) -> list[Dossier]:
     """List what waits for the leader's approval, most urgent first."""
     rows = visible(actor).filter(state=State.PROCESSING, step_role=Role.LEADER)

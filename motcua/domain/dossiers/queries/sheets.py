@@ -66,6 +66,24 @@ def slip(
         }
 
 
+def guide(
+    dossier: Dossier, *, items: list[dict[str, str]], reason: str, by: Actor, at: datetime
+) -> dict[str, Any]:
+    """Gather form 02 for a draft at the counter."""
+    with override("vi"):
+        return {
+            **letterhead(dossier.desk, at=at),
+            **case(dossier),
+            "code": "",
+            "qr": None,
+            "counter": dossier.desk.name,
+            "items": [item["title"] for item in items] or ["Hoàn thiện tờ khai"],
+            "reason": reason,
+            "contact": by.name,
+            "officer": by.name,
+        }
+
+
 def _special(
     form: str, dossier: Dossier, *, by: Actor, at: datetime, reason: str, asked: Supplement | None
 ) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from motcua.base.actor import Role
 from motcua.base.web import Request, gate, page
 from motcua.domain.agencies import queries as agencies
 from motcua.domain.dossiers import commands, queries
-from motcua.portals.office.forms import USUAL_TIME, AskMoreForm, AssignForm, PostponeForm
+from motcua.domain.dossiers.asking import AskMoreForm
+from motcua.portals.office.forms import USUAL_TIME, AssignForm, PostponeForm
 
 
 @gate(Role.OFFICER, Role.HEAD, Role.CLERK)
@@ -20,7 +21,7 @@ def ask_more(request: Request, code: str) -> HttpResponse:
     if not form.is_valid():
         context = {"dossier": dossier, "form": form, "again": dossier.supplements.count()}
         return page(request, "office/ask_more.html", context, status=422 if request.POST else 200)
-    data = {"reason": form.cleaned_data["reason"], "until": form.due_on()}
+    data = {"reason": form.cleaned_data["reason"], "until": form.due_on}
     commands.ask_more(dossier=dossier, items=form.items(), **data, by=request.actor, at=at)
     return redirect("office:dossier", code=code)
 

@@ -1,0 +1,134 @@
+"""One person before the counter: open a draft, ask the register, fill the form, count the papers, receive."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.http import QueryDict
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from motcua.base.actor import Actor
+from motcua.base.errors import Refused
+from motcua.connectors.population import Denied
+from motcua.domain.agencies import queries as agencies
+from motcua.domain.dossiers import commands, queries, register
+from motcua.domain.dossiers.models import Channel, Dossier
+from motcua.domain.people import queries as people
+from motcua.domain.people.commands import remember
+from motcua.domain.people.models import Source
+from motcua.domain.procedures import queries as catalogue
+from motcua.domain.procedures import rules as procedures
+from motcua.domain.procedures.forms import PageForm, page_answers, page_form
+from motcua.domain.procedures.models import ProcedureVersion
+
+
+def received_here(actor: Actor, *, at: datetime) -> list[ProcedureVersion]:
+    """List the procedures that this counter receives today."""
+    assert actor.agency is not None
+    here, today = agencies.agency(actor.agency), timezone.localdate(at)
+    words = {here.kind, here.code}
+    return [version for version in catalogue.in_force(on=today) if version.spec.receives in words]
+
+
+def open_draft(*, key: UUID, number: str, code: str, by: Actor, at: datetime) -> Dossier:
+    """Open a draft for whoever holds this number, and let the register fill it while it answers."""
+    assert by.agency is not None
+    desk, today = agencies.agency(by.agency), timezone.localdate(at)
+    version = catalogue.current(code, on=today)
+    agency = agencies.responsible(version.spec.resolves, division_code=desk.division_code, on=today)
+    if agency is None:
+        raise Refused(_("Địa bàn này chưa có cơ quan giải quyết thủ tục. Hãy báo quản trị."))
+    person = people.by_number(by, number) or remember(
+        number=number, name="", born_on="", source=Source.TYPED, by=by, at=at
+    )
+    draft = commands.start(
+        key=key,
+        version=version,
+        applicant=person,
+        agency=agency,
+        desk=desk,
+        channel=Channel.DIRECT,
+        by=by,
+        at=at,
+    )
+    return fetch(draft, by=by, at=at)
+
+
+def fetch(draft: Dossier, *, by: Actor, at: datetime) -> Dossier:
+    """Ask the register about the person of a draft; a register that is away stops nothing."""
+    if draft.register_at is not None:
+        return draft
+    try:
+        record = register.ask(draft, by=by)
+    except (register.Unavailable, Denied):
+        return draft
+    return commands.prefill(dossier=draft, record=record, by=by, at=at) if record else draft
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The whole form on one screen: its pages, and whether they may be kept."""
+
+    forms: list[PageForm]
+    titles: list[str]
+
+    @property
+    def fits(self) -> bool:
+        """Judge every page, so that all mistakes show at once."""
+        return all([form.is_valid() for form in self.forms])
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The answers of all pages."""
+        return {name: value for form in self.forms for name, value in page_answers(form).items()}
+
+    @property
+    def pages(self) -> list[tuple[str, PageForm]]:
+        """The pages with their titles."""
+        return list(zip(self.titles, self.forms, strict=True))
+
+
+def sheet(draft: Dossier, data: QueryDict | None = None, *, at: datetime) -> Sheet:
+    """Lay the form of a draft out, bound to what was just sent if anything was."""
+    spec, language = draft.version.spec, get_language() or "vi"
+    pages = procedures.pages(spec, draft.answers)
+    today = timezone.localdate(at)
+    forms = [
+        page_form(spec, key, answers=draft.answers, data=data, language=language, on=today) for key in pages
+    ]
+    return Sheet(forms, [str(spec.page(key).title) for key in pages])
+
+
+def whole(actor: Actor, draft: Dossier, laid: Sheet, *, at: datetime) -> dict[str, Any]:
+    """Gather what the working screen shows."""
+    expected = queries.expected(draft, at=at)
+    fees = procedures.fees(
+        draft.version.spec, draft.answers, channel=Channel.DIRECT, on=timezone.localdate(at)
+    )
+    return {
+        "draft": draft,
+        "sheet": laid,
+        "papers": queries.needed_papers(draft),
+        "expected": expected,
+        "fees": fees,
+        "total": sum(line.amount for line in fees),
+        "earlier": [d for d in queries.of_person(actor, draft.applicant_id) if d.code][:5],
+    }
+
+
+def mistakes(form: PageForm) -> list[procedures.Problem]:
+    """List what is wrong on one page, for the summary above the screen."""
+    if not form.is_bound or form.reshaped:
+        return []
+    return [procedures.Problem(name, str(messages[0])) for name, messages in form.errors.items()]
+
+
+def keep(draft: Dossier, laid: Sheet, data: QueryDict, *, by: Actor, at: datetime) -> Dossier:
+    """Keep what fits of the screen and which papers lie on the table; what was typed is never lost."""
+    values = {name: v for form in laid.forms if form.is_valid() for name, v in page_answers(form).items()}
+    return commands.save_answers(
+        dossier=draft, values=values, handed_in=data.getlist("handed_in"), by=by, at=at
+    )

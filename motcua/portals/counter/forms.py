@@ -1,0 +1,71 @@
+"""The shape of what the clerk sends."""
+
+from uuid import uuid4
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from motcua.domain.dossiers.models import Handing
+from motcua.domain.payments.rules import METHOD_NAMES, Method
+from motcua.domain.procedures.models import ProcedureVersion
+
+_LINES = forms.Textarea(attrs={"rows": 3})
+
+
+class OpenForm(forms.Form):
+    """Who stands before the counter, and what for; a scanner types the number and Enter."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    number = forms.CharField(
+        label=_("Số định danh (quét thẻ hoặc gõ 12 số)"),
+        max_length=300,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "autofocus": True}),
+    )
+    procedure = forms.ChoiceField(label=_("Thủ tục"))
+
+    def __init__(self, *args: object, versions: list[ProcedureVersion], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        field = self.fields["procedure"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(version.code, str(version.name)) for version in versions]
+
+    def clean_number(self) -> str:
+        """Take the digits from a typed number or from the card's QR text; a garbled name in it is ignored."""
+        number = "".join(self.cleaned_data["number"].split("|")[0].split())
+        if not (len(number) == 12 and number.isascii() and number.isdigit()):
+            raise forms.ValidationError(_("Cần đúng 12 chữ số của số định danh. Quét lại thẻ hoặc gõ lại."))
+        return number
+
+
+class ReasonForm(forms.Form):
+    """A reason that is printed for the citizen."""
+
+    reason = forms.CharField(label=_("Lý do"), widget=_LINES, max_length=2000)
+
+
+class HandingForm(forms.Form):
+    """How the result is to reach the citizen."""
+
+    handing = forms.ChoiceField(
+        label=_("Nhận kết quả"), choices=Handing.choices, widget=forms.RadioSelect, initial=Handing.DESK
+    )
+
+
+class PayForm(forms.Form):
+    """How the money came, confirmed by the clerk."""
+
+    method = forms.ChoiceField(
+        label=_("Cách nộp"),
+        choices=[(method, METHOD_NAMES[method]) for method in (Method.COUNTER, Method.TRANSFER)],
+        widget=forms.RadioSelect(attrs={"class": "govuk-radios--inline"}),
+        initial=Method.COUNTER,
+    )
+    reference = forms.CharField(
+        label=_("Số biên lai hoặc mã giao dịch chuyển khoản"), max_length=60, initial=""
+    )
+
+
+class HandOverForm(forms.Form):
+    """Who takes the result away."""
+
+    to = forms.CharField(label=_("Người nhận kết quả"), max_length=200)
