@@ -1,0 +1,134 @@
+"""Beginning a draft: which office answers for which commune, and what the register already knows."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from motcua.base.actor import Actor
+from motcua.base.errors import Refused
+from motcua.connectors.population import Denied
+from motcua.domain.agencies import places
+from motcua.domain.agencies import queries as agencies
+from motcua.domain.agencies.models import Agency
+from motcua.domain.agencies.rules import Kind
+from motcua.domain.dossiers import commands, register
+from motcua.domain.dossiers.models import Channel, Dossier
+from motcua.domain.people import queries as people
+from motcua.domain.people.commands import introduce
+from motcua.domain.people.models import Person
+from motcua.domain.procedures import rules as procedures
+from motcua.domain.procedures.models import ProcedureVersion
+from motcua.portals.citizen.forms import OTHER, OfficeForm, StartForm
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Offices:
+    """Who resolves a dossier and at whose counter it is received."""
+
+    agency: Agency
+    desk: Agency
+
+
+def surer(version: ProcedureVersion, onward: str) -> str:
+    """Give the address of a log-in that is sure enough for this procedure."""
+    wanted = {"muc": version.spec.assurance, "next": onward}
+    return f"{settings.LOGIN_URL}?{urlencode(wanted)}"
+
+
+def communes(version: ProcedureVersion, *, on: date) -> list[tuple[str, str]]:
+    """List the communes to choose from, code and name; none when one office serves the whole province."""
+    words = {version.spec.resolves, version.spec.receives}
+    served = agencies.agencies(on=on).filter(division_code__regex=r"^\d{5}$")
+    if not served.filter(Q(kind__in=words) | Q(code__in=words)).exists():
+        return []
+    offices = set(served.filter(kind=Kind.COMMUNE).values_list("division_code", flat=True))
+    return [(one.code, str(one)) for one in places.communes(settings.PROVINCE_CODE) if one.code in offices]
+
+
+def offices(version: ProcedureVersion, *, commune: str, on: date) -> Offices:
+    """Find the agency and the counter that answer for a commune, or refuse in words."""
+    spec = version.spec
+    agency = agencies.responsible(spec.resolves, division_code=commune, on=on)
+    desk = agencies.responsible(spec.receives, division_code=commune, on=on)
+    if agency is None or desk is None:
+        raise Refused(
+            _("Nơi bạn chọn chưa có cơ quan nhận thủ tục này. Hãy chọn nơi khác hoặc gọi tổng đài.")
+        )
+    return Offices(agency, desk)
+
+
+def begin(version: ProcedureVersion, form: StartForm, *, by: Actor, at: datetime) -> Dossier | None:
+    """Open the draft that the form asks for and fill it from the register; None when the form must be mended.
+
+    A register that is away stops nobody: the citizen types what it would have said.
+    """
+    chosen = form.cleaned_data
+    where = offices(version, commune=chosen.get("commune", ""), on=timezone.localdate(at))
+    try:
+        applicant = _applicant(chosen, by=by, at=at)
+    except Refused as refused:
+        form.add_error("number", str(refused))
+        return None
+    draft = commands.start(
+        key=chosen["key"],
+        version=version,
+        applicant=applicant,
+        agency=where.agency,
+        desk=where.desk,
+        channel=Channel.ONLINE,
+        by=by,
+        at=at,
+    )
+    fill(draft, by=by, at=at)
+    return draft
+
+
+def move(draft: Dossier, form: OfficeForm, *, by: Actor, at: datetime) -> None:
+    """Send a draft to the offices of the commune that the form names."""
+    where = offices(draft.version, commune=form.cleaned_data["commune"], on=timezone.localdate(at))
+    commands.move_office(dossier=draft, agency=where.agency, desk=where.desk, by=by, at=at)
+
+
+def _applicant(chosen: Mapping[str, Any], *, by: Actor, at: datetime) -> Person:
+    if chosen["whom"] == "me":
+        return people.get(by, by.person or 0)
+    told = {name: chosen[name] for name in OTHER}
+    return introduce(**told, by=by, at=at)
+
+
+def fill(draft: Dossier, *, by: Actor, at: datetime) -> None:
+    """Fill a draft from the register, once; nobody learns from it what it knows of somebody else's life."""
+    if draft.register_at is not None or draft.filer_id is not None:
+        return
+    try:
+        record = register.ask(draft, by=by)
+        if record is not None:
+            whole = {**record, **_relatives(draft, record, by)}
+            commands.prefill(dossier=draft, record=whole, by=by, at=at)
+    except register.Unavailable:
+        log.warning("population register away: draft %s is filled in by hand", draft.key)
+    except Denied as denied:
+        log.error("population register refused draft %s: %s", draft.key, denied)
+
+
+def _relatives(draft: Dossier, record: Mapping[str, Any], by: Actor) -> dict[str, Any]:
+    """Ask for the fuller records of those relatives whom the form needs, such as the other parent."""
+    found: dict[str, Any] = {}
+    for whose in procedures.relatives(draft.version.spec):
+        number = (record.get(whose) or {}).get("number")
+        try:
+            if number and (whole := register.ask(draft, number=number, by=by)):
+                found[whose] = whole
+        except (register.Unavailable, Denied) as away:
+            log.warning("population register gave no %s for draft %s: %s", whose, draft.key, away)
+    return found
