@@ -45,7 +45,7 @@ class Command(BaseCommand):
         """Give the steps that are not done yet."""
         if left := health.unapplied():
             words = f"Tạo bảng, {len(left)} bước / migrating"
-            yield words, lambda: call_command("migrate", interactive=False, stdout=self.stdout)
+            yield words, lambda: call_command("migrate", interactive=False, verbosity=0)
         if collected() != (wanted := fingerprint()):
             yield "Gom tệp tĩnh / static files", lambda: collect(wanted)
         known = get_commands()

@@ -8,15 +8,13 @@ import subprocess
 import sys
 import time
 from argparse import REMAINDER, ArgumentParser
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from http.client import HTTPException
 from types import FrameType
-from typing import Any
+from typing import NoReturn
 from urllib.request import urlopen
 
 from django.conf import settings
-from django.core.management import get_commands
-from django.core.management.base import BaseCommand
 
 from motcua.base.errors import Refused
 from motcua.base.launch import Child, Crew
@@ -24,48 +22,45 @@ from motcua.base.postgres import Cluster, beside, exists
 
 #: seconds a busy port may take to become free: a killed run is still closing
 PATIENCE = 5
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-class Command(BaseCommand):
-    """Runs everything until it is told to stop, or until one command is done."""
+def main(words: Sequence[str]) -> int:
+    """Start, watch, stop in order; every expected fault is one sentence. Gives the exit code.
 
-    help = "Starts PostgreSQL, both sites and their workers; makes and updates the databases first."
-    requires_system_checks: list[str] = []
-
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--then", nargs=REMAINDER, help="words for Python: run them, then stop")
-
-    def handle(self, *args: Any, **options: Any) -> None:
-        """Start, watch, stop in order; every expected fault is one sentence."""
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, _interrupt)
-        run = Run(lambda line: print(line, flush=True))
-        code = 0
-        try:
-            code = self.go(run, options["then"])
-        except Refused as refused:
-            print(f"✗ {refused}", file=sys.stderr, flush=True)
-            code = 1
-        except KeyboardInterrupt:
-            print(flush=True)
-        finally:
-            for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-                signal.signal(number, signal.SIG_IGN)
-            run.stop()
-        sys.exit(code)
-
-    def go(self, run: "Run", then: list[str] | None) -> int:
-        """Start what is not running, then watch it, or run one command beside it and give its code."""
-        here = run.running()
-        if not here:
-            run.start(demo=then is None)
-        if then:
-            return run.beside(then)
-        if here:
-            print(f"✓ Một cửa đang chạy ở {settings.PROVINCE_URL} / Motcua is already running there")
-        else:
-            run.watch()
+    Not a management command: loading every app would cost two seconds that nobody needs here.
+    """
+    parser = ArgumentParser(prog="manage.py run", description=__doc__)
+    parser.add_argument("--then", nargs=REMAINDER, help="words for Python: run them, then stop")
+    then = parser.parse_args(words).then
+    for number in STOPPING:
+        signal.signal(number, _interrupt)
+    run = Run(lambda line: print(line, flush=True))
+    try:
+        return go(run, then)
+    except Refused as refused:
+        print(f"✗ {refused}", file=sys.stderr, flush=True)
+        return 1
+    except KeyboardInterrupt:
+        print(flush=True)
         return 0
+    finally:
+        for number in STOPPING:
+            signal.signal(number, signal.SIG_IGN)
+        run.stop()
+
+
+def go(run: "Run", then: list[str] | None) -> int:
+    """Start what is not running, then watch it, or run one program beside it and give its code."""
+    here = run.running()
+    if not here:
+        run.start(demo=settings.DEMO and then is None)
+    if then:
+        return run.beside(then)
+    if here:
+        print(f"✓ Một cửa đang chạy ở {settings.PROVINCE_URL} / Motcua is already running there")
+        return 0
+    run.watch()
 
 
 class Run:
@@ -92,14 +87,14 @@ class Run:
         self.crew.finish(*[self.crew.start(self.manage(site, "chuẩn bị", "prepare")) for site in self.sites])
         for site in self.sites:
             self.crew.start(self.web(site))
-        for site in self.sites:
-            self.crew.start(self.manage(site, "việc", "procrastinate", "worker", "--concurrency", "2"))
         while not self.running():
             self.crew.look()
             self.crew.revive()
-        self.greet(time.monotonic() - began)
-        if demo and "demo" in get_commands():
+        for site in self.sites:
+            self.crew.start(self.manage(site, "việc", "procrastinate", "worker", "--concurrency", "2"))
+        if demo:
             self.crew.finish(self.crew.start(self.manage("province", "trình diễn", "demo")))
+        self.greet(time.monotonic() - began)
 
     def open_databases(self) -> None:
         """Start our own server, or make sure that the one of DATABASE_URL can be used."""
@@ -135,7 +130,7 @@ class Run:
             *(sys.executable, "-m", "granian", "motcua.base.wsgi:application", "--factory"),
             *("--interface", "wsgi", "--no-ws", "--log-level", "warning", "--respawn-failed-workers"),
             *("--host", settings.BIND, "--port", str(self.sites[site])),
-            *("--workers", str(settings.WEB_WORKERS), "--blocking-threads", "4"),
+            *("--workers", str(settings.WEB_WORKERS if site == "province" else 1), "--blocking-threads", "4"),
             *("--workers-kill-timeout", "10"),
         ]
         environment = {**self.environment(site), "PROMETHEUS_MULTIPROC_DIR": str(numbers)}
@@ -149,7 +144,7 @@ class Run:
             self.show(f"    Định danh và dân cư / national:         {settings.NATIONAL_URL}")
         self.show("    Ctrl-C để dừng / to stop")
 
-    def watch(self) -> None:
+    def watch(self) -> NoReturn:
         """Keep everything running until somebody stops it."""
         while True:
             self.crew.look(0.5)
