@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Sum
+from django.utils.translation import override
 
 from motcua.domain.payments.models import Bill
 from motcua.domain.payments.rules import METHOD_NAMES, Method, State
@@ -32,14 +33,16 @@ def open_bill(subject: str) -> Bill | None:
 
 
 def receipt(bill: Bill) -> dict[str, Any]:
-    """Give what a printed receipt says about a paid bill (the slip "payment" of papers)."""
+    """Give what a printed receipt says about a paid bill, in Vietnamese (the slip "payment" of papers)."""
+    with override("vi"):
+        method = str(METHOD_NAMES[Method(bill.method)])
     return {
         "bill": bill.code,
         "number": bill.receipt_number,
         "lines": bill.lines,
         "amount": bill.amount,
         "words": bill.in_words,
-        "method": str(METHOD_NAMES[Method(bill.method)]),
+        "method": method,
         "paid_at": bill.paid_at,
         "taken_by": bill.paid_to,
     }
