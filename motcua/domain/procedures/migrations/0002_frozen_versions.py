@@ -3,9 +3,11 @@ from django.db import migrations
 FREEZE = """
 CREATE FUNCTION procedures_frozen() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    -- The end of being in force is set once; the words for searching follow the library.
     IF TG_OP = 'UPDATE'
-        AND (to_jsonb(NEW) - 'in_force_to') = (to_jsonb(OLD) - 'in_force_to')
-        AND OLD.in_force_to IS NULL
+        AND (to_jsonb(NEW) - ARRAY['in_force_to', 'spoken', 'folded'])
+            = (to_jsonb(OLD) - ARRAY['in_force_to', 'spoken', 'folded'])
+        AND (OLD.in_force_to IS NULL OR OLD.in_force_to = NEW.in_force_to)
     THEN
         RETURN NEW;
     END IF;

@@ -194,6 +194,9 @@ def _dues(known: _Known) -> Iterator[Found]:
     for number, row in enumerate(known.main.get("fee", [])):
         for text in known.conditions(row.get("when")):
             yield "procedure", ("fee", number, "when"), text
+        if "times" in row and known.by_name.get(row["times"], {}).get("kind") != "number":
+            text = _("cần tên một mục kiểu “%(kind)s” trong form.toml") % {"kind": "number"}
+            yield "procedure", ("fee", number, "times"), text
         for channel in sorted(set(row["amounts"]) - set(known.main["channels"])):
             text = _("thủ tục này không nhận qua kênh “%(name)s”") % {"name": channel}
             yield "procedure", ("fee", number, "amounts"), text

@@ -171,6 +171,7 @@ def _fee(row: Row, laws: Mapping[str, Row]) -> FeeRule:
         name=_text(row, "name"),
         kind=row["kind"],
         amounts=tuple(sorted(row["amounts"].items())),
+        times=row.get("times", ""),
         when=conditions(row.get("when")),
         exemptions=tuple(
             Exemption(reason=_text(each, "reason"), when=conditions(each["when"]))

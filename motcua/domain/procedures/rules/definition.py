@@ -190,6 +190,8 @@ class FeeRule:
     name: Text
     kind: str
     amounts: tuple[tuple[str, int], ...]
+    #: a field of kind "number": the fee is taken so many times
+    times: str = ""
     when: Conditions = ()
     exemptions: tuple[Exemption, ...] = ()
     source: Source

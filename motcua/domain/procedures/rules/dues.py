@@ -52,7 +52,7 @@ def fees(spec: Definition, answers: Answers, *, channel: str, on: date) -> list[
     values = asked(spec, answers)
     lines = []
     for rule in in_force(spec.fees, on):
-        amount = dict(rule.amounts).get(channel, 0)
+        amount = dict(rule.amounts).get(channel, 0) * int(values.get(rule.times, 0) if rule.times else 1)
         if not amount or not holds(rule.when, values, on=on):
             continue
         if any(holds(exemption.when, values, on=on) for exemption in rule.exemptions):

@@ -7,8 +7,8 @@ PATTERN = re.compile(r"^\d{12}$")
 
 #: codes of the 63 provinces of registration; they stay in numbers given before July 2025
 PROVINCES = frozenset(range(1, 97)) - {
-    3, 5, 7, 9, 13, 16, 18, 21, 23, 28, 29, 32, 39, 41, 43, 47, 50, 53, 55, 57, 59, 61, 63, 65, 69, 71, 73, 76,
-    78, 81, 85, 88, 90,
+    3, 5, 7, 9, 13, 16, 18, 21, 23, 28, 29, 32, 39, 41, 43, 47, 50, 53, 55, 57, 59, 61, 63, 65, 69, 71, 73,
+    76, 78, 81, 85, 88, 90,
 }  # fmt: skip
 
 
