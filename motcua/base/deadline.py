@@ -151,6 +151,8 @@ class _Run:
         self.lines: list[Line] = []
         #: stretches of time in which the clock ran, for naming the days off in them
         self.ran: list[tuple[datetime, datetime]] = []
+        #: since when the present stretch runs; days off before the clock starts are named too
+        self.since = working.local(received_at)
         start = legal_start(received_at=received_at, cutoff=term.cutoff, calendar=calendar)
         self.say(received_at, _received(received_at, start, term.cutoff))
         self.say(start, _term_said(term))
@@ -182,7 +184,8 @@ class _Run:
         if working.local(pause.began_at) >= self.due:
             self.say(pause.began_at, _("Tạm dừng %(why)s sau khi đã hết hạn: ngày hẹn không đổi.") % span)
             return
-        self.ran.append((self.clock, pause.began_at))
+        self.ran.append((self.since, working.local(pause.began_at)))
+        self.since = working.local(pause.ended_at)
         if pause.mode is Pausing.RESTART or self.term.unit is Unit.SAME_DAY:
             cutoff = self.term.cutoff
             start = legal_start(received_at=pause.ended_at, cutoff=cutoff, calendar=self.calendar)
@@ -203,7 +206,7 @@ class _Run:
     def stand_still(self, pause: Pause) -> Deadline:
         """Answer while a pause lasts."""
         if self.term.unit is not Unit.DAY:
-            self.ran.append((self.clock, pause.began_at))
+            self.ran.append((self.since, working.local(pause.began_at)))
         text = _("Tạm dừng %(why)s từ %(began)s; ngày hẹn được tính lại khi hết tạm dừng.")
         self.say(pause.began_at, text % {"why": pause.why, "began": said(pause.began_at)})
         return Deadline(None, self.explained())
@@ -214,7 +217,7 @@ class _Run:
             # Every day counts; only days off at the very end matter.
             self.ran = [(working.at_minute(self.day, 0), self.due)]
         else:
-            self.ran.append((self.clock, self.due))
+            self.ran.append((self.since, self.due))
         if self.term.unit is Unit.DAY and self.day != self.due.date():
             self.say(
                 working.at_minute(self.day, 0),

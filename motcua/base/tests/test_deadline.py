@@ -166,12 +166,16 @@ def test_the_explanation_reads_from_receipt_to_promise():
     one = pause("2022-08-30 10:00", "2022-08-31 10:00")
     assert lines("2022-08-26 16:30", 3, Unit.WORKING_DAY, one, cutoff=time(15)) == [
         "Nhận 16:30 thứ Sáu 26/08/2022, sau 15:00 nên tính từ 07:30 thứ Hai 29/08/2022.",
+        "Không tính 4 ngày nghỉ hằng tuần.",
         "Thời hạn 3 ngày làm việc.",
         "Tạm dừng chờ bổ sung từ 10:00 thứ Ba 30/08/2022 đến 10:00 thứ Tư 31/08/2022.",
         "Nghỉ 01–02/09/2022: Quốc khánh.",
-        "Không tính 2 ngày nghỉ hằng tuần.",
         "Hẹn trả 17:30 thứ Hai 05/09/2022.",
     ]
+
+
+def test_the_explanation_names_the_days_off_before_the_clock_starts():
+    assert "Nghỉ 01–02/09/2022: Quốc khánh." in lines("2022-08-31 16:30", 1, Unit.HOUR, cutoff=time(15))
 
 
 def test_the_explanation_names_make_up_days():

@@ -4,8 +4,8 @@ from datetime import date
 from functools import lru_cache
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
-from django.db.models.functions import Length
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Length
 
 from motcua.base.actor import Actor, Role
 from motcua.base.calendar import Day, DayKind, Hours, WorkingCalendar
@@ -141,11 +141,16 @@ def calendars(agency_ids: list[int]) -> dict[int, WorkingCalendar]:
     return {agency_id: load(agency_id, stamp) for agency_id in dict.fromkeys(agency_ids)}
 
 
+def _paths(path: str) -> list[str]:
+    """List the paths from the root down to this one."""
+    codes = path.strip("/").split("/")
+    return ["/".join(codes[:depth]) + "/" for depth in range(1, len(codes) + 1)]
+
+
 def _load(agency_id: int, stamp: UUID | None) -> WorkingCalendar:
     path = agency(agency_id).path
-    codes = path.strip("/").split("/")
-    above = ["/".join(codes[:depth]) + "/" for depth in range(1, len(codes) + 1)]
-    rows = OfficeHours.objects.filter(agency__path__in=above).order_by(
+    paths = _paths(path)
+    rows = OfficeHours.objects.filter(agency__path__in=paths).order_by(
         Length("agency__path").desc(), "-in_force_from"
     )
     hours = tuple(
@@ -157,7 +162,7 @@ def _load(agency_id: int, stamp: UUID | None) -> WorkingCalendar:
         )
         for row in rows
     )
-    own = CalendarDay.objects.filter(Q(agency=None) | Q(agency__path__in=above))
+    own = CalendarDay.objects.filter(Q(agency=None) | Q(agency__path__in=paths))
     # The whole province first, then down the tree: the nearest decision is written last and stays.
     days = {
         row.day: Day(kind=DayKind(row.kind), reason=row.reason, spans=row.spans)
@@ -171,10 +176,8 @@ _remembered = lru_cache(maxsize=2048)(_load)
 
 def decided_days(actor: Actor, agency: Agency, *, year: int) -> QuerySet[CalendarDay]:
     """List the exceptions decided for one agency, above it or for the whole province, in one year."""
-    codes = agency.path.strip("/").split("/")
-    above = ["/".join(codes[:depth]) + "/" for depth in range(1, len(codes) + 1)]
     return (
-        CalendarDay.objects.filter(Q(agency=None) | Q(agency__path__in=above), day__year=year)
+        CalendarDay.objects.filter(Q(agency=None) | Q(agency__path__in=_paths(agency.path)), day__year=year)
         .select_related("agency")
         .order_by("day", "pk")
     )
@@ -185,8 +188,66 @@ def hours_of(actor: Actor, agency: Agency) -> QuerySet[OfficeHours]:
     return OfficeHours.objects.filter(agency=agency).order_by("weekday", "-in_force_from")
 
 
-def search(actor: Actor, words: str, *, on: date) -> list[Agency]:
-    """Find agencies of the actor's reach by words of the name (marks or no marks) or by code."""
-    wanted = fold(words).split()
+def listed(
+    actor: Actor, *, on: date, below: Agency | None = None, words: str = "", kind: str = ""
+) -> list[Agency]:
+    """List agencies of the actor's reach with `children_count` and `officers_count`.
+
+    Either those directly below one, or everywhere those of a kind or with all the words in name and code.
+    """
+    open_child = Q(children__in_force_from__lte=on) & (
+        Q(children__in_force_to=None) | Q(children__in_force_to__gte=on)
+    )
+    held = (
+        Appointment.objects.filter(in_force(on), agency=OuterRef("pk"))
+        .values("agency")
+        .annotate(many=Count("officer", distinct=True))
+    )
     found = visible(actor).filter(in_force(on)).order_by("path")
-    return [one for one in found if all(word in fold(f"{one.name} {one.path}") for word in wanted)]
+    if kind:
+        found = found.filter(kind=kind)
+    elif not words and below is not None:
+        found = found.filter(parent=below)
+    found = found.annotate(
+        children_count=Count("children", filter=open_child),
+        officers_count=Coalesce(Subquery(held.values("many")), 0),
+    )
+    return [one for one in found if _has(words, f"{one.name} {one.path}")]
+
+
+def _has(words: str, text: str) -> bool:
+    """Tell whether each word begins a word of the text, with or without marks."""
+    parts = fold(text).replace("/", " ").split()
+    return all(any(part.startswith(word) for part in parts) for word in fold(words).split())
+
+
+def top(actor: Actor, *, on: date) -> Agency:
+    """Give the highest agency that the actor may see."""
+    return visible(actor).filter(in_force(on)).order_by(Length("path"), "path")[:1].get()
+
+
+def above(actor: Actor, agency: Agency) -> list[Agency]:
+    """List the agencies above one, from the top down, as far as the actor may see them."""
+    found = visible(actor).filter(path__in=_paths(agency.path)).exclude(pk=agency.pk)
+    return list(found.filter(in_force(agency.in_force_from)).order_by("path"))
+
+
+def staff(actor: Actor, *, on: date, words: str = "") -> list[Appointment]:
+    """List who serves on a day in the actor's reach, by name with or without marks, in the order of names."""
+    found = Appointment.objects.filter(in_force(on), agency__in=visible(actor)).select_related(
+        "officer", "agency"
+    )
+    found = found.order_by("officer__name_key", "officer", "agency", "role")
+    return [one for one in found if _has(words, one.officer.name)]
+
+
+def appointment(actor: Actor, pk: int) -> Appointment:
+    """Give one appointment in the actor's reach."""
+    found = Appointment.objects.filter(agency__in=visible(actor))
+    return found.select_related("officer", "agency").get(pk=pk)
+
+
+def decided_day(actor: Actor, pk: int) -> CalendarDay:
+    """Give one decision about a day: of an agency in the actor's reach, or of the whole province."""
+    found = CalendarDay.objects.filter(Q(agency=None) | Q(agency__in=visible(actor)))
+    return found.select_related("agency").get(pk=pk)

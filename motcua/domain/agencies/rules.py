@@ -65,6 +65,11 @@ def at_root(by: Actor) -> bool:
     return by.has(Role.SYSTEM) or by.reach.count("/") == 1
 
 
+def administers_province(by: Actor) -> bool:
+    """Tell whether the actor decides for the whole province."""
+    return at_root(by) and administers(by, by.reach)
+
+
 def why_not_appoint(*, by: Actor, officer: int, path: str, role: Role) -> Promise | None:
     """Say why the actor may not give or take away this role here, or None."""
     if not administers(by, path):

@@ -1,6 +1,21 @@
 """Addresses of the console portal."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from motcua.portals.console.views import agencies, staff, timing
 
 app_name = "console"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", agencies.tree, name="tree"),
+    path("co-quan/<int:pk>/", agencies.agency, name="agency"),
+    path("co-quan/<int:pk>/sua/", agencies.names, name="names"),
+    path("co-quan/<int:pk>/them/", agencies.found, name="found"),
+    path("co-quan/<int:pk>/ket-thuc/", agencies.dissolve, name="dissolve"),
+    path("co-quan/<int:pk>/giao-vai-tro/", staff.engage, name="engage"),
+    path("co-quan/<int:pk>/gio-lam-viec/", timing.hours, name="hours"),
+    path("co-quan/<int:pk>/lich/", timing.calendar, name="calendar"),
+    path("co-quan/<int:pk>/lich/quyet-dinh/", timing.decide, name="decide"),
+    path("co-quan/<int:pk>/lich/<int:day>/go/", timing.restore, name="restore"),
+    path("can-bo/", staff.staff, name="staff"),
+    path("vai-tro/<int:pk>/ket-thuc/", staff.end, name="end"),
+]

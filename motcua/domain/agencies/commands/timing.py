@@ -15,7 +15,7 @@ from motcua.base.errors import Refused
 from motcua.base.text import nfc
 from motcua.domain.agencies.events import DAY_CLOSED, DAY_OPENED, DAY_RESTORED, HOURS_SET
 from motcua.domain.agencies.models import Agency, CalendarDay, CalendarStamp, OfficeHours
-from motcua.domain.agencies.rules import administers, at_root, why_not_spans
+from motcua.domain.agencies.rules import administers, administers_province, why_not_spans
 
 #: the log of decisions for the whole province
 WHOLE_PROVINCE = "calendar:0"
@@ -109,7 +109,7 @@ def _decide(row: CalendarDay, *, name: str, by: Actor, at: datetime) -> Calendar
 
 
 def _check(agency: Agency | None, by: Actor) -> None:
-    if agency is None and not (at_root(by) and administers(by, by.reach)):
+    if agency is None and not administers_province(by):
         raise Refused(_("Lịch chung của tỉnh do quản trị cấp tỉnh quyết định."))
     if agency is not None and not administers(by, agency.path):
         raise Refused(_("Cơ quan này ngoài phạm vi quản trị của bạn."))

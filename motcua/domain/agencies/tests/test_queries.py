@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 
 from motcua.base.actor import SYSTEM, Actor, Role
@@ -153,9 +154,44 @@ def test_who_is_responsible_for_a_place(province, commune, neighbour, police):
 
 def test_agencies_are_found_without_marks_and_within_reach(province, commune, neighbour):
     found("27700", parent=province, name="UBND phường Tân An")
-    assert [one.code for one in queries.search(administrator(province), "tan an", on=MONDAY)] == ["27700"]
-    assert queries.search(administrator(neighbour), "tan an", on=MONDAY) == []
-    assert [one.code for one in queries.search(administrator(province), "27694", on=MONDAY)] == ["27694"]
+
+    def codes(actor, **how):
+        return [one.code for one in queries.listed(actor, on=MONDAY, **how)]
+
+    assert codes(administrator(province), words="tan an") == ["27700"]
+    assert codes(administrator(neighbour), words="tan an") == []
+    assert codes(administrator(province), words="27694") == ["27694"]
+    assert codes(administrator(province), kind=Kind.PROVINCE) == ["80"]
+    assert codes(administrator(province), below=province) == ["27694", "27700", "27712"]
+
+
+def test_a_list_counts_children_and_officers_in_one_query(province, commune, django_assert_num_queries):
+    hire(commune, "080195000001")
+    hire(commune, "080195000001", Role.OFFICER)
+    hire(commune, "080195000002", Role.HEAD)
+    with django_assert_num_queries(1):
+        rows = queries.listed(SYSTEM, on=MONDAY)
+    assert [(one.code, one.children_count, one.officers_count) for one in rows] == [
+        ("80", 1, 0),
+        ("27694", 0, 2),
+    ]
+
+
+def test_the_way_up_ends_where_the_reach_ends(province, police):
+    division = found("CSGT", Kind.DIVISION, police)
+    assert queries.above(SYSTEM, division) == [province, police]
+    assert queries.above(administrator(police), division) == [police]
+    assert queries.top(administrator(police), on=MONDAY) == police
+
+
+def test_staff_is_found_by_name_and_within_reach(commune, neighbour):
+    held = hire(commune, "080195000001", name="Trần Văn Ấn")
+    hire(neighbour, "080195000002", name="Lê Thị Hoa")
+    assert [one.officer.name for one in queries.staff(SYSTEM, on=MONDAY)] == ["Trần Văn Ấn", "Lê Thị Hoa"]
+    assert queries.staff(SYSTEM, on=MONDAY, words="van an") == [held]
+    assert queries.staff(administrator(neighbour), on=MONDAY, words="van an") == []
+    with pytest.raises(ObjectDoesNotExist):
+        queries.appointment(administrator(neighbour), held.pk)
 
 
 def test_the_days_decided_for_an_agency_come_from_above_too(province, commune, neighbour):
@@ -165,3 +201,10 @@ def test_the_days_decided_for_an_agency_come_from_above_too(province, commune, n
     rows = queries.decided_days(SYSTEM, commune, year=2026)
     assert {row.agency_id for row in rows} == {None, province.pk, commune.pk}
     assert not queries.decided_days(SYSTEM, commune, year=2027).exists()
+
+
+def test_a_decision_of_another_commune_is_not_found(province, commune, neighbour):
+    row = commands.close_day(agency=commune, day=date(2026, 12, 1), reason="Bão", by=SYSTEM, at=NOW)
+    assert queries.decided_day(administrator(province), row.pk) == row
+    with pytest.raises(ObjectDoesNotExist):
+        queries.decided_day(administrator(neighbour), row.pk)
