@@ -1,1 +1,93 @@
 """The population register as the province sees it: the words of its API."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+#: what tokens are made out to: the register's X-Road name
+AUDIENCE = "VN/GOV/C06/dan-cu"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purpose:
+    """Who asks, in which dossier, under which procedure, on which legal ground."""
+
+    agency: str
+    officer: str
+    procedure: str
+    dossier: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What the register said of one person; empty is everything not asked, not allowed or not known."""
+
+    number: str
+    name: str = ""
+    surname: str = ""
+    middle_name: str = ""
+    given_name: str = ""
+    other_name: str = ""
+    #: ISO 8601, as exact as it is known: 1950, 1950-03 or 1950-03-12
+    born_on: str = ""
+    #: "male" or "female"
+    gender: str = ""
+    birth_place: str = ""
+    birth_registration_place: str = ""
+    home_town: str = ""
+    ethnicity: str = ""
+    religion: str = ""
+    nationality: str = ""
+    blood_group: str = ""
+    old_number: str = ""
+    #: issued_on, expires_on, issued_by
+    card: Mapping[str, Any] = field(default_factory=dict)
+    #: number, name, nationality; the number may be null
+    father: Mapping[str, Any] = field(default_factory=dict)
+    mother: Mapping[str, Any] = field(default_factory=dict)
+    spouse: Mapping[str, Any] = field(default_factory=dict)
+    #: province and commune codes, detail
+    permanent_address: Mapping[str, Any] = field(default_factory=dict)
+    temporary_address: Mapping[str, Any] = field(default_factory=dict)
+    current_address: Mapping[str, Any] = field(default_factory=dict)
+    #: "single", "married", "divorced" or "widowed"
+    marital_status: str = ""
+    #: code, address, relation, head {number, name}, members [{number, name, born_on, gender, relation}]
+    household: Mapping[str, Any] = field(default_factory=dict)
+    deceased_on: str = ""
+    phone: str = ""
+    email: str = ""
+    #: attributes that were asked and may not be told under this procedure
+    refused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matching:
+    """Whether everything given agrees with the register, and which names do not."""
+
+    match: bool
+    differing: tuple[str, ...]
+    refused: tuple[str, ...]
+
+
+class Failed(Exception):
+    """The register told nothing; carries its code, never a personal number."""
+
+    def __init__(self, code: str, message: str = "") -> None:
+        super().__init__(code)
+        self.code = code
+        #: the register's own Vietnamese sentence, if it gave one
+        self.message = message
+
+
+class Unavailable(Failed):
+    """Dead, too slow, or answering nonsense: ask again later."""
+
+
+class Denied(Failed):
+    """The register refuses us, the purpose or the question: asking again will not help."""
+
+
+class Unknown(Failed):
+    """Nobody has that number."""

@@ -1,6 +1,8 @@
 """Addresses of the register portal."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from motcua.portals.register.views import api
 
 app_name = "register"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("v1/", api.urls)]

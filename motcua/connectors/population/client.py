@@ -1,0 +1,174 @@
+"""Asking the population register over HTTP, each message signed for itself.
+
+A question is repeated only when it surely never arrived; each try is a message of its own in their log.
+"""
+
+import base64
+import hashlib
+import json
+import time
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+import httpx
+from django.conf import settings
+
+from motcua.base import jose
+from motcua.connectors.population import AUDIENCE, Denied, Matching, Purpose, Record, Unavailable, Unknown
+
+#: seconds a token lives
+_LIFE = 60
+#: bytes; a record is a hundredth of it
+_LONGEST = 1_000_000
+_ASKABLE = frozenset(part.name for part in fields(Record)) - {"number", "refused"}
+_BOUNDS = httpx.Limits(max_connections=32, max_keepalive_connections=8)
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """One register, and who we are there."""
+
+    url: str
+    client_id: str
+    key: Mapping[str, Any]
+    timeout: float
+    http: httpx.Client
+
+    def attributes(self, number: str, names: Sequence[str], *, purpose: Purpose) -> Record:
+        """Fetch attributes of one person."""
+        wanted = [name for name in dict.fromkeys(names) if name in _ASKABLE]
+        said = self._ask("attributes", {"number": number, "names": wanted}, purpose)
+        values, refused = said.get("attributes"), said.get("refused")
+        if not isinstance(values, dict) or not isinstance(refused, list):
+            raise Unavailable("wrong_shape")
+        told = {name: value for name, value in values.items() if name in _ASKABLE and value is not None}
+        for name, value in told.items():
+            if not isinstance(value, type(getattr(_EMPTY, name))):
+                raise Unavailable("wrong_shape")
+        return Record(number=number, refused=tuple(refused), **told)
+
+    def match(self, number: str, given: Mapping[str, str], *, purpose: Purpose) -> Matching:
+        """Ask which of the given values differ from the register's; for an unknown number all of them do."""
+        said = self._ask("match", {"number": number, "given": dict(given)}, purpose)
+        match, differing, refused = (said.get(name) for name in ("match", "differing", "refused"))
+        if not (isinstance(match, bool) and isinstance(differing, list) and isinstance(refused, list)):
+            raise Unavailable("wrong_shape")
+        return Matching(match=match, differing=tuple(differing), refused=tuple(refused))
+
+    def status(self, number: str, *, purpose: Purpose) -> str:
+        """Ask whether a number belongs to somebody "alive", "deceased" or "unknown"."""
+        said = self._ask("status", {"number": number}, purpose).get("status")
+        if said not in ("alive", "deceased", "unknown"):
+            raise Unavailable("wrong_shape")
+        return str(said)
+
+    def _ask(self, verb: str, question: dict[str, Any], purpose: Purpose) -> dict[str, Any]:
+        body = json.dumps({**question, "procedure": purpose.procedure, "basis": purpose.basis}).encode()
+        try:
+            status, said = self._send(verb, body, purpose)
+        except (httpx.ConnectError, httpx.ConnectTimeout):
+            # Nothing arrived, so nothing was logged or counted there: once more is safe.
+            status, said = self._send_again(verb, body, purpose)
+        if status == 200:
+            return said
+        code, message = str(said.get("code", status)), str(said.get("message", ""))
+        if status == 404 and code == "unknown":
+            raise Unknown(code, message)
+        if status in (400, 401, 403, 409, 413, 429):
+            raise Denied(code, message)
+        raise Unavailable(code, message)
+
+    def _send_again(self, verb: str, body: bytes, purpose: Purpose) -> tuple[int, dict[str, Any]]:
+        try:
+            return self._send(verb, body, purpose)
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            raise Unavailable("unreachable") from error
+
+    def _send(self, verb: str, body: bytes, purpose: Purpose) -> tuple[int, dict[str, Any]]:
+        """Send one message and read the answer, all within the time allowed."""
+        heads = self._heads(body, purpose)
+        until = time.monotonic() + self.timeout
+        received = bytearray()
+        try:
+            with self.http.stream("POST", f"{self.url}/{verb}", content=body, headers=heads) as answer:
+                for part in answer.iter_bytes():
+                    received += part
+                    if time.monotonic() > until or len(received) > _LONGEST:
+                        raise Unavailable("too_slow_or_long")
+            said = json.loads(received)
+        except (httpx.ConnectError, httpx.ConnectTimeout):
+            raise
+        except httpx.TimeoutException as error:
+            raise Unavailable("timeout") from error
+        except httpx.HTTPError as error:
+            raise Unavailable("broken_off") from error
+        except (ValueError, RecursionError):
+            said = {}
+        if not isinstance(said, dict) or (answer.status_code == 200 and not said):
+            raise Unavailable("wrong_shape")
+        return answer.status_code, said
+
+    def _heads(self, body: bytes, purpose: Purpose) -> dict[str, str]:
+        if not all(text.isascii() and text.isprintable() for text in _codes(purpose)):
+            raise Denied("purpose_missing")
+        message, now = str(uuid.uuid4()), int(datetime.now(UTC).timestamp())
+        claims = {
+            "iss": self.client_id,
+            "sub": self.client_id,
+            "aud": AUDIENCE,
+            "iat": now,
+            "exp": now + _LIFE,
+            "jti": message,
+            "digest": f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode()}:",
+        }
+        return {
+            "Authorization": f"Bearer {jose.sign(claims, self.key)}",
+            "Content-Type": "application/json",
+            "X-Road-Client": self.client_id,
+            "X-Road-Id": message,
+            "X-Road-Represented-Party": f"GOV/{purpose.agency}",
+            "X-Road-UserId": purpose.officer,
+            "X-Road-Issue": purpose.dossier,
+        }
+
+
+_EMPTY = Record(number="")
+
+
+def _codes(purpose: Purpose) -> tuple[str, ...]:
+    return purpose.agency, purpose.officer, purpose.dossier
+
+
+@lru_cache(maxsize=4)
+def _register(url: str, client_id: str, secret: str, timeout: float) -> Register:
+    http = httpx.Client(timeout=timeout, limits=_BOUNDS, follow_redirects=False, trust_env=False)
+    return Register(url, client_id, jose.derived_key(secret), timeout, http)
+
+
+def register() -> Register:
+    """Give the register that the settings name; connections are kept open between questions."""
+    return _register(
+        settings.POPULATION_URL,
+        settings.POPULATION_CLIENT_ID,
+        settings.POPULATION_KEY,
+        settings.POPULATION_TIMEOUT,
+    )
+
+
+def attributes(number: str, names: Sequence[str], *, purpose: Purpose) -> Record:
+    """Fetch attributes of one person; raises Unavailable, Denied or Unknown."""
+    return register().attributes(number, names, purpose=purpose)
+
+
+def match(number: str, given: Mapping[str, str], *, purpose: Purpose) -> Matching:
+    """Ask which given values differ, without learning what is held; raises Unavailable or Denied."""
+    return register().match(number, given, purpose=purpose)
+
+
+def status(number: str, *, purpose: Purpose) -> str:
+    """Ask whether a number is "alive", "deceased" or "unknown"; raises Unavailable or Denied."""
+    return register().status(number, purpose=purpose)

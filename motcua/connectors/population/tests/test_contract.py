@@ -1,0 +1,271 @@
+"""The twin and the real register hold to one contract; commands alone lead to the real one from here."""
+
+import base64
+import hashlib
+import io
+import json
+import time
+import uuid
+from dataclasses import dataclass, fields, replace
+
+import httpx
+import pytest
+from django.core.management import call_command
+from django.test.client import ClientHandler
+from hypothesis import HealthCheck, given
+from hypothesis import settings as examples
+from hypothesis import strategies as st
+
+from motcua.base import jose
+from motcua.connectors.population import AUDIENCE, Denied, Purpose, Record, Unknown
+from motcua.connectors.population.client import Register
+from motcua.connectors.population.people import DECEASED, FATHER, NOBODY
+from motcua.connectors.population.twin import Twin
+
+CLIENT, SECRET = "VN/GOV/80/motcua", "only for tests: POPULATION_KEY"
+KEY = jose.derived_key(SECRET)
+NAMES = [part.name for part in fields(Record) if part.name not in ("number", "refused")]
+PURPOSE = Purpose(
+    agency="H80.12", officer="officer:7", procedure="9.000001", dossier="H80.12-20261123-0001", basis="Luật"
+)
+NARROW = replace(PURPOSE, procedure="9.000002")
+NOT_OURS = replace(PURPOSE, procedure="9.000003")
+RIGHTS = f"""
+name = "Tỉnh"
+officer_budget = 100000
+[[right]]
+procedure = "9.000001"
+law = "Luật Căn cước"
+attributes = {json.dumps(NAMES)}
+match = ["name", "other_name", "born_on", "gender", "ethnicity", "nationality", "old_number"]
+status = true
+[[right]]
+procedure = "9.000002"
+law = "Luật Căn cước"
+attributes = ["name", "born_on"]
+match = ["name", "born_on"]
+status = true
+"""
+
+
+@dataclass
+class Side:
+    """One side of the contract."""
+
+    app: object
+    somebody: str
+    nobody: str = NOBODY
+
+    @property
+    def http(self):
+        return httpx.Client(transport=httpx.WSGITransport(app=self.app))
+
+    def client(self, **changes):
+        words = {"url": "http://testserver/dan-cu/v1", "client_id": CLIENT, "key": KEY, "timeout": 5.0}
+        return Register(**{**words, **changes}, http=self.http)
+
+    def send(self, verb="attributes", *, body=None, heads=None, claims=None, key=KEY, at=None):
+        """Send a message built by hand, so that each part of it can be wrong."""
+        question = {"number": self.somebody, "names": ["name"], "procedure": "9.000001", "basis": "Luật"}
+        raw = json.dumps(question).encode() if body is None else body
+        message, now = str(uuid.uuid4()), int(at or time.time())
+        digest = base64.b64encode(hashlib.sha256(raw).digest()).decode()
+        said = {"iss": CLIENT, "sub": CLIENT, "aud": AUDIENCE, "iat": now, "exp": now + 60, "jti": message}
+        said["digest"] = f"sha-256=:{digest}:"
+        said |= claims or {}
+        sent = {
+            "Authorization": f"Bearer {jose.sign(said, key)}",
+            "Content-Type": "application/json",
+            "X-Road-Client": CLIENT,
+            "X-Road-Id": message,
+            "X-Road-Represented-Party": "GOV/H80.12",
+            "X-Road-UserId": "officer:7",
+            "X-Road-Issue": "H80.12-20261123-0001",
+        }
+        sent |= heads or {}
+        sent = {name: value for name, value in sent.items() if value is not None}
+        answer = self.http.post(f"http://testserver/dan-cu/v1/{verb}", content=raw, headers=sent)
+        return answer.status_code, answer.json()
+
+
+def site(asked, start):
+    """Serve the real site in this process, inside the test's transaction."""
+    answer = ClientHandler(enforce_csrf_checks=True)(asked)
+    start(f"{answer.status_code} {answer.reason_phrase}", list(answer.items()))
+    return [answer.content]
+
+
+@pytest.fixture(params=["twin", pytest.param("real", marks=pytest.mark.django_db)])
+def side(request, settings, tmp_path):
+    if request.param == "twin":
+        rights = {"9.000001": set(NAMES), "9.000002": {"name", "born_on"}, "9.000003": set()}
+        return Side(Twin(rights=rights), FATHER)
+    settings.DEMO = True
+    rights = tmp_path / "rights.toml"
+    rights.write_text(RIGHTS, encoding="utf-8")
+    call_command("load_population", people=400, stdout=io.StringIO())
+    call_command("subscribe", rights=rights, stdout=io.StringIO())
+    call_command("demo_people", stdout=(said := io.StringIO()))
+    return Side(site, json.loads(said.getvalue())["parents"][0]["number"])
+
+
+def keys(value):
+    return set(value) if value else None
+
+
+def test_a_whole_record_has_the_agreed_shape(side):
+    record = side.client().attributes(side.somebody, ["number", *NAMES], purpose=PURPOSE)
+    assert record.number == side.somebody and record.refused == ()
+    assert record.gender == "male" and record.marital_status == "married"
+    assert record.born_on[:4].isdecimal() and record.name.split()[0] == record.surname
+    for address in (record.permanent_address, record.current_address, record.household["address"]):
+        assert keys(address) == {"province", "commune", "detail"}
+    for relative in (record.father, record.mother, record.spouse):
+        assert keys(relative) == {"number", "name", "nationality"}
+    assert keys(record.card) == {"issued_on", "expires_on", "issued_by"}
+    assert keys(record.household) == {"code", "address", "relation", "head", "members"}
+    assert keys(record.household["head"]) == {"number", "name"}
+    rows = record.household["members"]
+    assert all(keys(row) == {"number", "name", "born_on", "gender", "relation"} for row in rows)
+    me = [row for row in rows if row["number"] == side.somebody]
+    assert [row["relation"] for row in me] == [record.household["relation"]] == ["head"]
+    assert record.spouse["number"] in [row["number"] for row in rows]
+    assert record.deceased_on == "" and record.temporary_address == {}
+
+
+def test_only_what_was_asked_is_told(side):
+    status, said = side.send()
+    assert status == 200 and set(said["attributes"]) == {"name"}
+
+
+def test_what_the_right_does_not_cover_is_named_and_not_told(side):
+    record = side.client().attributes(side.somebody, ["name", "phone", "father"], purpose=NARROW)
+    assert record.name and not record.phone and not record.father
+    assert record.refused == ("phone", "father")
+
+
+@pytest.mark.parametrize(
+    ("names", "purpose", "code"),
+    [
+        (["name"], NOT_OURS, "purpose_not_allowed"),
+        (["phone"], NARROW, "field_not_allowed"),
+        (["name"], replace(PURPOSE, officer=""), "purpose_missing"),
+        (["name"], replace(PURPOSE, agency=""), "purpose_missing"),
+        (["name"], replace(PURPOSE, dossier=""), "purpose_missing"),
+        (["name"], replace(PURPOSE, procedure=""), "purpose_missing"),
+        (["name"], replace(PURPOSE, basis=""), "purpose_missing"),
+        (["name"], replace(PURPOSE, officer="Trần Thị Hoa"), "purpose_missing"),
+        ([], PURPOSE, "malformed"),
+    ],
+)
+def test_a_question_without_a_good_purpose_is_denied(side, names, purpose, code):
+    with pytest.raises(Denied) as denied:
+        side.client().attributes(side.somebody, names, purpose=purpose)
+    assert denied.value.code == code
+    assert side.somebody not in denied.value.message
+
+
+def test_nobody_has_an_unknown_number(side):
+    with pytest.raises(Unknown) as unknown:
+        side.client().attributes(side.nobody, ["name"], purpose=PURPOSE)
+    assert unknown.value.message == "Không tìm thấy công dân với số định danh đã cung cấp."
+
+
+def test_match_names_what_differs_and_not_what_is_held(side):
+    client = side.client()
+    name = client.attributes(side.somebody, ["name"], purpose=PURPOSE).name
+    assert client.match(side.somebody, {"name": name, "gender": "male"}, purpose=PURPOSE).match
+    found = client.match(side.somebody, {"name": name, "gender": "female"}, purpose=PURPOSE)
+    assert not found.match and found.differing == ("gender",)
+
+
+def test_an_unknown_number_answers_match_like_a_stranger(side):
+    found = side.client().match(side.nobody, {"name": "Ai Đó", "gender": "male"}, purpose=PURPOSE)
+    assert not found.match and found.differing == ("name", "gender") and found.refused == ()
+
+
+def test_status_tells_the_living_and_the_unknown(side):
+    assert side.client().status(side.somebody, purpose=PURPOSE) == "alive"
+    assert side.client().status(side.nobody, purpose=PURPOSE) == "unknown"
+
+
+def test_the_twin_knows_a_dead_man():
+    assert Side(Twin(), DECEASED).client().status(DECEASED, purpose=PURPOSE) == "deceased"
+
+
+def test_a_stranger_is_sent_away(side):
+    with pytest.raises(Denied, match="credential"):
+        side.client(key=jose.new_key()).status(side.somebody, purpose=PURPOSE)
+    with pytest.raises(Denied, match="credential"):
+        side.client(client_id="VN/GOV/99/ai-do").status(side.somebody, purpose=PURPOSE)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "status", "code"),
+    [
+        ({"heads": {"Authorization": None}}, 401, "credential"),
+        ({"heads": {"Authorization": "Bearer"}}, 401, "credential"),
+        ({"heads": {"Authorization": "Bearer a.b.c"}}, 401, "credential"),
+        ({"heads": {"Authorization": "Basic dHU6dHU="}}, 401, "credential"),
+        ({"heads": {"X-Road-Client": None}}, 401, "credential"),
+        ({"heads": {"X-Road-Id": str(uuid.uuid4())}}, 401, "credential"),
+        ({"heads": {"X-Road-Id": None}}, 401, "credential"),
+        ({"claims": {"aud": "VN/GOV/C06/khac"}}, 401, "credential"),
+        ({"claims": {"aud": [AUDIENCE, "x"]}}, 401, "credential"),
+        ({"claims": {"iss": "VN/GOV/81/motcua"}}, 401, "credential"),
+        ({"claims": {"digest": "sha-256=:AAAA:"}}, 401, "credential"),
+        ({"claims": {"digest": None}}, 401, "credential"),
+        ({"at": time.time() - 300}, 401, "clock"),
+        ({"at": time.time() + 300}, 401, "clock"),
+        ({"claims": {"exp": int(time.time()) + 9000}}, 401, "clock"),
+        ({"claims": {"exp": None}}, 401, "clock"),
+        ({"body": b""}, 400, "malformed"),
+        ({"body": b"{"}, 400, "malformed"),
+        ({"body": b"[]"}, 400, "malformed"),
+        ({"body": b"\xff\xfe"}, 400, "malformed"),
+        ({"body": b'{"number": 80092000011, "names": ["name"]}'}, 400, "malformed"),
+        ({"body": b'{"number": "08009200001", "names": ["name"]}'}, 400, "malformed"),
+        ({"body": b'{"number": "0800920000111", "names": ["name"]}'}, 400, "malformed"),
+        ({"body": '{"number": "०८००९२००००११", "names": ["name"]}'.encode()}, 400, "malformed"),
+        ({"body": b'{"number": "080092000011"}'}, 400, "malformed"),
+        ({"body": b'{"number": "080092000011", "names": ["name"], "all": 1}'}, 400, "malformed"),
+        ({"heads": {"X-Road-Issue": None}}, 403, "purpose_missing"),
+        ({"heads": {"X-Road-UserId": None}}, 403, "purpose_missing"),
+        ({"heads": {"X-Road-Represented-Party": None}}, 403, "purpose_missing"),
+    ],
+)
+def test_both_refuse_a_wrong_message_alike(side, wrong, status, code):
+    found, said = side.send(**wrong)
+    assert (found, said["code"]) == (status, code)
+    assert set(said) == {"code", "message"} and said["message"].endswith(".")
+
+
+def test_a_message_is_good_for_one_time_only(side):
+    message = str(uuid.uuid4())
+    again = {"heads": {"X-Road-Id": message}, "claims": {"jti": message}}
+    assert side.send(**again)[0] == 200
+    assert (side.send(**again)[0], side.send(**again)[1]["code"]) == (409, "replayed")
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=10), inner, max_size=3),
+    max_leaves=8,
+)
+BODIES = st.binary(max_size=60) | JSON.map(lambda value: json.dumps(value).encode())
+BODIES |= st.fixed_dictionaries(
+    {"number": st.just("080092000011") | JSON, "names": JSON, "procedure": JSON, "basis": JSON}
+).map(lambda value: json.dumps(value).encode())
+HEADS = st.dictionaries(
+    st.sampled_from(["X-Road-Represented-Party", "X-Road-UserId", "X-Road-Issue", "Content-Type", "Accept"]),
+    st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=120),
+)
+
+
+@given(body=BODIES, heads=HEADS, verb=st.sampled_from(["attributes", "match", "status"]))
+@examples(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_no_garbage_breaks_either_side(side, body, heads, verb):
+    status, said = side.send(verb, body=body, heads=heads)
+    assert status in (200, 400, 403, 404, 413), said
+    assert status == 200 or set(said) == {"code", "message"}
+    assert "080092000011" not in json.dumps(said) and "Traceback" not in json.dumps(said)

@@ -1,0 +1,226 @@
+"""A register of a handful of made-up people that speaks the real one's wire format, and misbehaves on demand.
+
+with twin.serve() as url: …                     # or, to look inside and to misbehave:
+register = Twin(); register.be(slow=2); with twin.serve(register) as url: …
+"""
+
+import base64
+import hashlib
+import json
+import re
+import threading
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+from django.conf import settings
+
+from motcua.base import jose
+from motcua.connectors.population import AUDIENCE
+from motcua.connectors.population.people import PEOPLE
+
+_QUESTIONS = {"attributes": {"names"}, "match": {"given"}, "status": set()}
+_MESSAGES = {
+    400: "Yêu cầu không đúng định dạng.",
+    401: "Chưa xác thực được cơ quan khai thác.",
+    403: "Không được phép khai thác.",
+    404: "Không tìm thấy công dân với số định danh đã cung cấp.",
+    409: "Mã yêu cầu này đã được sử dụng.",
+    503: "Cơ sở dữ liệu dân cư đang quá tải, hãy thử lại sau.",
+}
+Start = Callable[[str, list[tuple[str, str]]], object]
+
+
+class _Refusal(Exception):
+    def __init__(self, status: int, code: str) -> None:
+        super().__init__(code)
+        self.status = status
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call the twin has answered."""
+
+    verb: str
+    agency: str
+    officer: str
+    procedure: str
+    dossier: str
+    names: tuple[str, ...]
+
+
+@dataclass
+class Twin:
+    """The WSGI app; people are kept by number, as the wire spells them."""
+
+    people: dict[str, dict[str, Any]] = field(default_factory=lambda: {n: dict(p) for n, p in PEOPLE.items()})
+    client_id: str = ""
+    key: Mapping[str, Any] | None = None
+    #: attributes that are told under a procedure; every procedure that is not named may ask everything
+    rights: dict[str, set[str]] = field(default_factory=dict)
+    #: what was asked, oldest first
+    calls: list[Call] = field(default_factory=list)
+    slow: float = 0
+    dead: bool = False
+    wrong: bool = False
+    _used: set[str] = field(default_factory=set)
+    _stopped: threading.Event = field(default_factory=threading.Event)
+
+    def stop(self) -> None:
+        """Let nobody wait any longer."""
+        self._stopped.set()
+
+    def be(self, *, slow: float = 0, dead: bool = False, wrong: bool = False) -> None:
+        """Misbehave from now on: wait so many seconds, hang up, or answer nonsense; be() behaves again."""
+        self.slow, self.dead, self.wrong = slow, dead, wrong
+
+    def add(self, number: str, **attributes: Any) -> None:
+        """Let somebody else be registered here."""
+        self.people[number] = attributes
+
+    def __call__(self, asked: dict[str, Any], start: Start) -> Iterable[bytes]:
+        """Answer one HTTP request."""
+        body = asked["wsgi.input"].read(int(asked.get("CONTENT_LENGTH") or 0))
+        self._stopped.wait(self.slow)
+        if self.wrong:
+            start("200 OK", [("Content-Type", "text/html")])
+            return ["<p>Hệ thống đang bảo trì</p>".encode()]
+        try:
+            if self.dead:
+                raise _Refusal(503, "busy")
+            status, said = 200, self._answer(asked, body)
+        except _Refusal as refusal:
+            said = {"code": refusal.code, "message": _MESSAGES[refusal.status]}
+            status = refusal.status
+        start(f"{status} Answer", [("Content-Type", "application/json")])
+        return [json.dumps(said, ensure_ascii=False).encode()]
+
+    def _answer(self, asked: dict[str, Any], body: bytes) -> dict[str, Any]:
+        verb = str(asked["PATH_INFO"]).rpartition("/")[2]
+        message = self._check_credential(asked, body)
+        question = _question(verb, body)
+        call = Call(
+            verb=verb,
+            agency=asked.get("HTTP_X_ROAD_REPRESENTED_PARTY", "").rpartition("/")[2],
+            officer=asked.get("HTTP_X_ROAD_USERID", ""),
+            procedure=question.get("procedure", ""),
+            dossier=asked.get("HTTP_X_ROAD_ISSUE", ""),
+            names=tuple(question.get("names") or question.get("given") or ()),
+        )
+        if message in self._used:
+            raise _Refusal(409, "replayed")
+        self._used.add(message)
+        if not all((call.agency, call.officer, call.procedure, call.dossier, question.get("basis"))):
+            raise _Refusal(403, "purpose_missing")
+        self.calls.append(call)
+        return self._tell(call, question)
+
+    def _tell(self, call: Call, question: dict[str, Any]) -> dict[str, Any]:
+        person = self.people.get(question["number"])
+        covered = [name for name in call.names if name in self.rights.get(call.procedure, {name})]
+        refused = [name for name in call.names if name not in covered]
+        if call.procedure in self.rights and not self.rights[call.procedure]:
+            raise _Refusal(403, "purpose_not_allowed")
+        if call.names and not covered:
+            raise _Refusal(403, "field_not_allowed")
+        if call.verb == "status":
+            dead = bool(person and person.get("deceased_on"))
+            return {"status": "unknown" if person is None else "deceased" if dead else "alive"}
+        if call.verb == "match":
+            given = question["given"]
+            differing = [n for n in covered if person is None or (person.get(n) or "") != given[n]]
+            return {"match": not differing, "differing": differing, "refused": refused}
+        if person is None:
+            raise _Refusal(404, "unknown")
+        return {"attributes": {name: person.get(name) for name in covered}, "refused": refused}
+
+    def _check_credential(self, asked: dict[str, Any], body: bytes) -> str:
+        key = self.key or jose.derived_key(settings.POPULATION_KEY)
+        token = asked.get("HTTP_AUTHORIZATION", "").removeprefix("Bearer ")
+        code = self.client_id or settings.POPULATION_CLIENT_ID
+        message = str(asked.get("HTTP_X_ROAD_ID", ""))
+        wanted = {"iss": code, "sub": code, "aud": AUDIENCE, "jti": message}
+        wanted["digest"] = f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode()}:"
+        try:
+            claims = jose.opened(token, [jose.public(key)])
+        except jose.BadToken as why:
+            raise _Refusal(401, "credential") from why
+        try:
+            jose.check_times(claims, at=datetime.now(UTC), skew=60, longest=120)
+        except jose.BadToken as why:
+            raise _Refusal(401, "clock") from why
+        if asked.get("HTTP_X_ROAD_CLIENT") != code or any(claims.get(n) != v for n, v in wanted.items()):
+            raise _Refusal(401, "credential")
+        return message
+
+
+def _question(verb: str, body: bytes) -> dict[str, Any]:
+    """Read a body as strictly as the real register does."""
+    try:
+        question = json.loads(body)
+    except (ValueError, RecursionError) as why:
+        raise _Refusal(400, "malformed") from why
+    if not isinstance(question, dict) or verb not in _QUESTIONS:
+        raise _Refusal(400, "malformed")
+    needed = {"number"} | _QUESTIONS[verb]
+    if not needed <= question.keys() <= needed | {"procedure", "basis"}:
+        raise _Refusal(400, "malformed")
+    number, names, given = question["number"], question.get("names", ["-"]), question.get("given", {"-": "-"})
+    if not isinstance(names, list) or not isinstance(given, dict):
+        raise _Refusal(400, "malformed")
+    words = [question.get("procedure", ""), *names, *given]
+    sentences = [question.get("basis", ""), *given.values()]
+    if not (
+        isinstance(number, str)
+        and re.fullmatch("[0-9]{12}", number)
+        and 0 < len(names) <= 40
+        and 0 < len(given) <= 20
+        and all(_is_text(word, 80) for word in words)
+        and all(_is_text(sentence, 300) for sentence in sentences)
+    ):
+        raise _Refusal(400, "malformed")
+    return question
+
+
+def _is_text(value: Any, longest: int) -> bool:
+    if not isinstance(value, str) or len(value) > longest:
+        return False
+    return not any(unicodedata.category(letter) in ("Cc", "Cs") for letter in value)
+
+
+class _Server(WSGIServer):
+    """Hangs up on everybody while the twin is dead."""
+
+    daemon_threads = True
+
+    def verify_request(self, request: Any, client_address: Any) -> bool:
+        return not getattr(self.get_app(), "dead", False)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that did not wait is no fault of ours."""
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:
+        """Say nothing: the path of a test run is no place for access logs."""
+
+
+@contextmanager
+def serve(register: Twin | None = None) -> Iterator[str]:
+    """Serve a twin on a free loopback port and give the base address for POPULATION_URL."""
+    twin = register or Twin()
+    server = make_server("127.0.0.1", 0, twin, server_class=_Server, handler_class=_Quiet)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/dan-cu/v1"
+    finally:
+        twin.stop()
+        server.shutdown()
+        server.server_close()
+        thread.join()

@@ -1,0 +1,1 @@
+"""Every write of the register: filling it, letting subscribers in, answering them."""

@@ -1,0 +1,182 @@
+"""Answering a subscriber: purpose first, then the reading, then one row of the usage log."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from motcua.base import secrets
+from motcua.base.actor import Actor
+from motcua.domain.population import queries, rules
+from motcua.domain.population.models import NUMBER, Person, Subscriber, Usage
+from motcua.domain.population.rules import Purpose, Result, Verb, Why
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a subscriber is told."""
+
+    result: Result
+    why: Why | None = None
+    values: Mapping[str, Any] = field(default_factory=dict)
+    #: names that the right does not cover
+    refused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One question of a subscriber about one number."""
+
+    subscriber: Subscriber
+    purpose: Purpose
+    verb: Verb
+    number: str
+    fields: tuple[str, ...] = ()
+    by: Actor
+    at: datetime
+
+
+def attributes(
+    *, subscriber: Subscriber, purpose: Purpose, number: str, names: Sequence[str], by: Actor, at: datetime
+) -> Answer:
+    """Hand out the attributes that the right covers, and name those it does not."""
+
+    def read(person: Person | None, fields: list[str]) -> Answer:
+        if person is None:
+            return Answer(result=Result.UNKNOWN)
+        return Answer(result=Result.FOUND, values=queries.attributes(person, fields))
+
+    call = Call(
+        subscriber=subscriber,
+        purpose=purpose,
+        verb=Verb.ATTRIBUTES,
+        number=number,
+        fields=tuple(names),
+        by=by,
+        at=at,
+    )
+    return _answer(call, read)
+
+
+def match(
+    *,
+    subscriber: Subscriber,
+    purpose: Purpose,
+    number: str,
+    given: Mapping[str, str],
+    by: Actor,
+    at: datetime,
+) -> Answer:
+    """Tell which of the given values differ, never what is held; for an unknown number all of them do."""
+
+    def read(person: Person | None, fields: list[str]) -> Answer:
+        held = queries.plain(person) if person else None
+        differing = rules.differing(held, {name: given[name] for name in fields})
+        result = Result.MISMATCH if differing else Result.MATCH
+        return Answer(result=result, values={"differing": differing})
+
+    call = Call(
+        subscriber=subscriber,
+        purpose=purpose,
+        verb=Verb.MATCH,
+        number=number,
+        fields=tuple(given),
+        by=by,
+        at=at,
+    )
+    return _answer(call, read)
+
+
+def status(*, subscriber: Subscriber, purpose: Purpose, number: str, by: Actor, at: datetime) -> Answer:
+    """Tell whether a number belongs to somebody alive, somebody dead, or nobody."""
+
+    def read(person: Person | None, fields: list[str]) -> Answer:
+        if person is None:
+            return Answer(result=Result.UNKNOWN, values={"status": "unknown"})
+        words = {"status": "deceased" if person.deceased_on else "alive"}
+        return Answer(result=Result.FOUND, values=words)
+
+    call = Call(subscriber=subscriber, purpose=purpose, verb=Verb.STATUS, number=number, by=by, at=at)
+    return _answer(call, read)
+
+
+@transaction.atomic
+def _answer(call: Call, read: Callable[[Person | None, list[str]], Answer]) -> Answer:
+    """Judge the purpose, read, and log; whatever is told has its row, and a message code has one row only."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('statement_timeout', %s, true)", [str(settings.REGISTER_TIMEOUT_MS)]
+        )
+        # Two messages with one code wait for each other here, so the second finds the first's row.
+        _wait_turn(cursor, f"{call.subscriber.pk} {call.purpose.request}".encode())
+    if queries.seen(call.subscriber, request=call.purpose.request):
+        return Answer(result=Result.DENIED, why=Why.REPLAYED)
+    allowed = queries.allowed(
+        call.subscriber,
+        agency=call.purpose.agency,
+        procedure=call.purpose.procedure,
+        verb=call.verb,
+        on=timezone.localdate(call.at),
+    )
+    covered = [name for name in call.fields if name in (allowed or ())]
+    if why := _why_denied(call, allowed, covered):
+        answer, given = Answer(result=Result.DENIED, why=why), []
+    else:
+        answer, given = read(queries.by_number(call.number), covered), covered
+    _log(call, answer, given)
+    refused = tuple(name for name in call.fields if name not in covered)
+    return Answer(result=answer.result, why=answer.why, values=answer.values, refused=refused)
+
+
+def _why_denied(call: Call, allowed: set[str] | None, covered: list[str]) -> Why | None:
+    officer = call.by.name
+    why = rules.why_denied(
+        call.purpose,
+        officer=officer,
+        allowed=allowed,
+        asked=queries.asked_count(call.subscriber, officer=_unmarked(officer), at=call.at),
+        budget=call.subscriber.officer_budget,
+    )
+    return why or (Why.FIELD_NOT_ALLOWED if call.fields and not covered else None)
+
+
+def _log(call: Call, answer: Answer, fields: list[str]) -> None:
+    """Write the look-up behind the last one about the same number."""
+    index = secrets.blind(call.number, place=NUMBER)
+    with connection.cursor() as cursor:
+        _wait_turn(cursor, index)
+    last = Usage.objects.filter(person_index=index).order_by("-number").only("number", "hash").first()
+    purpose = call.purpose
+    row = Usage(
+        at=call.at,
+        subscriber=call.subscriber,
+        request=purpose.request,
+        agency=_unmarked(purpose.agency),
+        officer=_unmarked(call.by.name),
+        procedure=_unmarked(purpose.procedure),
+        dossier=_unmarked(purpose.dossier),
+        basis=_unmarked(purpose.basis),
+        verb=call.verb.value,
+        fields=fields,
+        result=answer.result.value,
+        why=answer.why.value if answer.why else "",
+        person_index=index,
+        number=last.number + 1 if last else 1,
+        previous_hash=last.hash if last else "",
+    )
+    row.hash = queries.fingerprint(row)
+    row.save(force_insert=True)
+
+
+def _unmarked(text: str) -> str:
+    """Keep a personal number that a caller put into a code out of the log."""
+    return "(số định danh)" if rules.holds_number(text) else text
+
+
+def _wait_turn(cursor: Any, name: bytes) -> None:
+    """Hold an advisory lock until the transaction ends."""
+    cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name.hex()])

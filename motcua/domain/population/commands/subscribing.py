@@ -1,0 +1,95 @@
+"""Letting a system ask, and saying what for."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from motcua.base import events, jose
+from motcua.base.actor import Actor
+from motcua.base.errors import Refused
+from motcua.domain.population.events import SUBSCRIBED
+from motcua.domain.population.models import Right, Subscriber
+from motcua.domain.population.rules import ATTRIBUTES, MATCHABLE, Verb
+
+_FIELDS = {Verb.ATTRIBUTES: frozenset(ATTRIBUTES), Verb.MATCH: frozenset(MATCHABLE), Verb.STATUS: frozenset()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grant:
+    """One right as it is granted."""
+
+    procedure: str
+    verb: Verb
+    fields: tuple[str, ...]
+    law: str
+    agency: str = ""
+
+
+@transaction.atomic
+def subscribe(
+    *,
+    code: str,
+    name: str,
+    keys: Sequence[Mapping[str, Any]],
+    grants: Sequence[Grant],
+    officer_budget: int = 300,
+    by: Actor,
+    at: datetime,
+) -> Subscriber:
+    """Let a system ask with these public keys and rights; what it had and has no more ends that day.
+
+    Said again without a change it leaves no trace.
+    """
+    for grant in grants:
+        if unknown := set(grant.fields) - _FIELDS[grant.verb]:
+            words = {"procedure": grant.procedure, "fields": ", ".join(sorted(unknown))}
+            raise Refused(_("Thủ tục %(procedure)s: không có trường dữ liệu %(fields)s.") % words)
+    said: dict[str, Any] = {
+        "name": name,
+        "keys": [jose.public(key) for key in keys],
+        "officer_budget": officer_budget,
+        "active": True,
+    }
+    subscriber, made = Subscriber.objects.select_for_update().get_or_create(code=code, defaults=said)
+    changed = made or any(getattr(subscriber, field) != value for field, value in said.items())
+    if changed and not made:
+        Subscriber.objects.filter(pk=subscriber.pk).update(**said)
+        subscriber.refresh_from_db()
+    if _grant(subscriber, grants, on=timezone.localdate(at)) or changed:
+        facts = {"keys": [key.get("kid") for key in said["keys"]], "rights": len(grants)}
+        events.record(SUBSCRIBED, subject=f"subscriber:{subscriber.pk}", by=by, at=at, data=facts)
+    return subscriber
+
+
+def _grant(subscriber: Subscriber, grants: Sequence[Grant], *, on: date) -> bool:
+    """Keep rights that say the same, end the others, begin the new ones; tell whether anything changed."""
+    wanted = {(g.agency, g.procedure, g.verb.value, tuple(sorted(g.fields)), g.law) for g in grants}
+    ended = []
+    for right in Right.objects.filter(subscriber=subscriber, in_force_to=None):
+        said = (right.agency, right.procedure, right.verb, tuple(right.fields), right.law)
+        if said in wanted:
+            wanted.discard(said)
+        else:
+            ended.append(right.pk)
+    # A right is in force on its last day too; one that is replaced ended the day before.
+    last = on - timedelta(days=1)
+    Right.objects.filter(pk__in=ended, in_force_from__gt=last).delete()
+    Right.objects.filter(pk__in=ended).update(in_force_to=last)
+    Right.objects.bulk_create(
+        Right(
+            subscriber=subscriber,
+            agency=agency,
+            procedure=procedure,
+            verb=verb,
+            fields=list(fields),
+            law=law,
+            in_force_from=on,
+        )
+        for agency, procedure, verb, fields, law in sorted(wanted)
+    )
+    return bool(ended or wanted)

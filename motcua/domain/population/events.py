@@ -1,0 +1,4 @@
+"""Names of what happens in the register apart from look-ups, which have a log of their own (Usage)."""
+
+LOADED = "population.load"
+SUBSCRIBED = "population.subscribe"

@@ -1,0 +1,199 @@
+"""What the register may tell whom: attribute names, purposes, matching. Values in, answers out."""
+
+import re
+import unicodedata
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
+
+from motcua.base.text import nfc
+
+
+class Gender(StrEnum):
+    """Giới tính, as the twelve-digit number encodes it."""
+
+    MALE = "male"
+    FEMALE = "female"
+
+
+class Marital(StrEnum):
+    """Tình trạng hôn nhân."""
+
+    SINGLE = "single"
+    MARRIED = "married"
+    DIVORCED = "divorced"
+    WIDOWED = "widowed"
+
+
+class Relation(StrEnum):
+    """Quan hệ với chủ hộ."""
+
+    HEAD = "head"
+    SPOUSE = "spouse"
+    CHILD = "child"
+    PARENT = "parent"
+    GRANDCHILD = "grandchild"
+    GRANDPARENT = "grandparent"
+    SIBLING = "sibling"
+    CHILD_IN_LAW = "child_in_law"
+    PARENT_IN_LAW = "parent_in_law"
+    OTHER = "other"
+
+
+class Verb(StrEnum):
+    """What a subscriber asked."""
+
+    ATTRIBUTES = "attributes"
+    MATCH = "match"
+    STATUS = "status"
+
+
+class Result(StrEnum):
+    """What a subscriber was told."""
+
+    FOUND = "found"
+    UNKNOWN = "unknown"
+    MATCH = "match"
+    MISMATCH = "mismatch"
+    DENIED = "denied"
+
+
+class Why(StrEnum):
+    """Why a subscriber was told nothing; also the code in the answer."""
+
+    PURPOSE_MISSING = "purpose_missing"
+    PURPOSE_NOT_ALLOWED = "purpose_not_allowed"
+    FIELD_NOT_ALLOWED = "field_not_allowed"
+    BUDGET_SPENT = "budget_spent"
+    REPLAYED = "replayed"
+
+
+#: Law on Identification 26/2023/QH15 art. 9: every attribute the register can hand out, in the law's order
+ATTRIBUTES = (
+    "name",
+    "surname",
+    "middle_name",
+    "given_name",
+    "other_name",
+    "born_on",
+    "gender",
+    "birth_place",
+    "birth_registration_place",
+    "home_town",
+    "ethnicity",
+    "religion",
+    "nationality",
+    "blood_group",
+    "old_number",
+    "card",
+    "father",
+    "mother",
+    "spouse",
+    "permanent_address",
+    "temporary_address",
+    "current_address",
+    "marital_status",
+    "household",
+    "deceased_on",
+    "phone",
+    "email",
+)
+#: what `match` compares; the rest is not something people type
+MATCHABLE = ("name", "other_name", "born_on", "gender", "ethnicity", "nationality", "old_number")
+NUMBER = re.compile(r"[0-9]{12}")
+OLD_NUMBER = re.compile(r"[0-9]{9}")
+PARTIAL_DATE = r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
+#: agency, officer, procedure, dossier and request codes: letters, digits and a few signs
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,79}")
+_PERSONAL = re.compile(r"(?<![0-9])([0-9]{9}|[0-9]{12})(?![0-9])")
+_TONES = "\u0300\u0301\u0303\u0309\u0323"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purpose:
+    """What somebody asks for: nothing is read before each of these words is there and allowed."""
+
+    #: the caller's code of this one message, a UUID
+    request: str
+    agency: str
+    procedure: str
+    dossier: str
+    #: legal ground
+    basis: str
+
+
+def why_denied(
+    purpose: Purpose, *, officer: str, allowed: Collection[str] | None, asked: int, budget: int
+) -> Why | None:
+    """Give the reason against any answer, or None; `allowed` is None without a right for this procedure.
+
+    `asked` counts the officer's calls of the day so far.
+    """
+    codes = (purpose.agency, officer, purpose.procedure, purpose.dossier)
+    if not purpose.basis.strip() or not all(_CODE.fullmatch(code) for code in codes):
+        return Why.PURPOSE_MISSING
+    if any(holds_number(text) for text in (*codes, purpose.basis)):
+        return Why.PURPOSE_MISSING
+    if allowed is None:
+        return Why.PURPOSE_NOT_ALLOWED
+    if asked >= budget:
+        return Why.BUDGET_SPENT
+    return None
+
+
+def differing(held: Mapping[str, str] | None, given: Mapping[str, str]) -> list[str]:
+    """List which given values differ from those held; for somebody unknown all of them do."""
+    if held is None:
+        return list(given)
+    return [name for name, value in given.items() if not _same(name, held[name], value)]
+
+
+def _same(name: str, held: str, given: str) -> bool:
+    if name == "born_on":
+        # Papers write 1 January when only the year is known.
+        return given == held or (len(held) == 4 and given == f"{held}-01-01")
+    return _plain(held) == _plain(given)
+
+
+def _plain(text: str) -> list[tuple[str, str]]:
+    """Compare words without case, and without where in the syllable the tone mark stands (hòa, hoà)."""
+    words = unicodedata.normalize("NFD", nfc(text).casefold()).split()
+    return [
+        ("".join(c for c in word if c not in _TONES), "".join(c for c in word if c in _TONES))
+        for word in words
+    ]
+
+
+def holds_number(text: str) -> bool:
+    """Tell whether a personal number, old or new, stands in a text where none may be."""
+    return _PERSONAL.search(text) is not None
+
+
+def number_contradicts(number: str, *, gender: str, born_on: str) -> bool:
+    """Tell whether a twelve-digit number disagrees with gender or birth year (century and gender digit)."""
+    year = int(born_on[:4])
+    digit = (year // 100 - 19) * 2 + (gender == Gender.FEMALE)
+    return not NUMBER.fullmatch(number) or number[3:6] != f"{digit}{year % 100:02}"
+
+
+def age(born_on: str, on: date) -> int:
+    """Count full years; of a partial date the latest possible day counts, so nobody is made older."""
+    parts = [int(part) for part in born_on.split("-")]
+    year, month, day = parts + [12, 31][len(parts) - 1 :]
+    return on.year - year - ((on.month, on.day) < (month, day))
+
+
+#: what a person at the other end reads
+WHY_TEXT = {
+    Why.PURPOSE_MISSING: _(
+        "Thiếu mục đích khai thác: cần cơ quan, cán bộ, thủ tục, hồ sơ và căn cứ pháp lý, "
+        "không kèm số định danh."
+    ),
+    Why.PURPOSE_NOT_ALLOWED: _("Cơ quan chưa được cấp quyền khai thác dữ liệu dân cư cho thủ tục này."),
+    Why.FIELD_NOT_ALLOWED: _("Có trường thông tin nằm ngoài phạm vi được phép khai thác cho thủ tục này."),
+    Why.BUDGET_SPENT: _("Cán bộ đã dùng hết số lượt khai thác trong ngày."),
+    Why.REPLAYED: _("Mã yêu cầu này đã được sử dụng."),
+}

@@ -1,0 +1,69 @@
+"""Lets a system ask the register."""
+
+import json
+import tomllib
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from motcua.base import jose
+from motcua.base.actor import SYSTEM
+from motcua.base.errors import Refused
+from motcua.domain.population.commands import subscribing
+from motcua.domain.population.commands.subscribing import Grant
+from motcua.domain.population.rules import Verb
+
+RIGHTS = Path(__file__).parents[2] / "rights.toml"
+
+
+class Command(BaseCommand):
+    """Keeps a subscriber's public keys and rights as given; run again, it changes what has changed."""
+
+    help = "Cấp quyền khai thác dữ liệu dân cư cho một hệ thống / lets a system ask the register."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Take the subscriber's code, the files of its public keys, and the file of its rights."""
+        parser.add_argument("--code", default=settings.POPULATION_CLIENT_ID)
+        parser.add_argument("--key", type=Path, action="append", help="file of a public key (JWK)")
+        parser.add_argument("--rights", type=Path, default=RIGHTS)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Subscribe; on one machine with the province its key is made from the shared secret."""
+        keys = [json.loads(path.read_text(encoding="utf-8")) for path in options["key"] or []]
+        if not keys and settings.POPULATION_KEY:
+            keys = [jose.derived_key(settings.POPULATION_KEY)]
+        if not keys:
+            self.stdout.write("Chưa có khóa công khai của hệ thống khai thác (--key) / no public key given")
+            return
+        with options["rights"].open("rb") as file:
+            found = tomllib.load(file)
+        try:
+            subscribing.subscribe(
+                code=options["code"],
+                name=found["name"],
+                keys=keys,
+                grants=list(grants(found["right"])),
+                officer_budget=found["officer_budget"],
+                by=SYSTEM,
+                at=timezone.now(),
+            )
+        except Refused as refused:
+            raise CommandError(str(refused)) from refused
+        self.stdout.write(f"{options['code']}: {len(found['right'])} thủ tục / subscribed")
+
+
+def grants(rows: list[dict[str, Any]]) -> Iterator[Grant]:
+    """Read a row of the file as up to three rights, one for each verb."""
+    for row in rows:
+        words = {"procedure": row["procedure"], "law": row["law"], "agency": row.get("agency", "")}
+        if fields := row.get("attributes"):
+            yield Grant(verb=Verb.ATTRIBUTES, fields=tuple(fields), **words)
+        if fields := row.get("match"):
+            yield Grant(verb=Verb.MATCH, fields=tuple(fields), **words)
+        if row.get("status"):
+            yield Grant(verb=Verb.STATUS, fields=(), **words)

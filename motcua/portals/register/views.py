@@ -1,0 +1,152 @@
+"""The register's API, version 1: attributes, match and status of one person for one purpose."""
+
+import logging
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.db import OperationalError
+from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from motcua.base.actor import Actor
+from motcua.domain.population.commands import answering
+from motcua.domain.population.models import Subscriber
+from motcua.domain.population.rules import WHY_TEXT, Purpose, Result, Why
+from motcua.portals.register import forms
+from motcua.portals.register.credentials import Signed, Stranger
+
+_log = logging.getLogger(__name__)
+_STATUS = {Why.BUDGET_SPENT: 429, Why.REPLAYED: 409}
+_PROBLEMS = frozenset({400, 401, 403, 404, 409, 413, 429, 500, 503})
+
+api = NinjaAPI(
+    title="Cơ sở dữ liệu quốc gia về dân cư",
+    description=(
+        "Mỗi lượt khai thác phải có mục đích: X-Road-Represented-Party (cơ quan), X-Road-UserId (cán bộ), "
+        "X-Road-Issue (hồ sơ), thủ tục và căn cứ pháp lý. Mọi lượt khai thác đều được ghi nhật ký."
+    ),
+    version="1",
+    urls_namespace="register-v1",
+    docs_url=None,
+    auth=Signed(),
+)
+
+
+class Call(HttpRequest):
+    """A request that carries a good credential."""
+
+    auth: Subscriber
+
+
+def _meant(request: HttpRequest, asked: forms.Asked) -> dict[str, Any]:
+    """Gather from headers and body who asks about whom, and what for."""
+    heads = [
+        request.headers.get(f"X-Road-{name}", "") for name in ("Id", "Represented-Party", "UserId", "Issue")
+    ]
+    if any(len(head) > 80 or not head.isprintable() for head in heads):
+        raise HttpError(400, "header")
+    message, party, officer, dossier = heads
+    purpose = Purpose(
+        request=message,
+        agency=party.rpartition("/")[2],
+        procedure=asked.procedure,
+        dossier=dossier,
+        basis=asked.basis,
+    )
+    return {"purpose": purpose, "number": asked.number, "by": Actor(name=officer), "at": timezone.now()}
+
+
+def _told(answer: answering.Answer) -> answering.Answer:
+    """Pass on what was told; what was not told becomes a problem."""
+    if answer.why:
+        raise Denied(answer.why)
+    return answer
+
+
+class Denied(Exception):
+    """The register told nothing."""
+
+    def __init__(self, why: Why) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+@api.post("attributes", response={200: forms.Attributes, _PROBLEMS: forms.Problem})
+def attributes(request: Call, asked: forms.AttributesAsked) -> HttpResponse | dict[str, Any]:
+    """Hand out attributes of one person."""
+    answer = _told(answering.attributes(subscriber=request.auth, names=asked.names, **_meant(request, asked)))
+    if answer.result == Result.UNKNOWN:
+        return _problem(404, "unknown", _("Không tìm thấy công dân với số định danh đã cung cấp."))
+    return {"attributes": answer.values, "refused": answer.refused}
+
+
+@api.post("match", response={200: forms.Matching, _PROBLEMS: forms.Problem})
+def match(request: Call, asked: forms.MatchAsked) -> dict[str, Any]:
+    """Compare given values with those held."""
+    answer = _told(answering.match(subscriber=request.auth, given=asked.given, **_meant(request, asked)))
+    return {"match": answer.result == Result.MATCH, **answer.values, "refused": answer.refused}
+
+
+@api.post("status", response={200: forms.Standing, _PROBLEMS: forms.Problem})
+def status(request: Call, asked: forms.StatusAsked) -> dict[str, Any]:
+    """Tell whether somebody of that number is alive."""
+    return dict(_told(answering.status(subscriber=request.auth, **_meant(request, asked))).values)
+
+
+def _problem(status: int, code: str, message: str) -> HttpResponse:
+    """Say in JSON why there is no answer, never repeating what was sent."""
+    return JsonResponse(
+        {"code": code, "message": message},
+        status=status,
+        headers={"Retry-After": "5"} if status == 503 else None,
+        json_dumps_params={"ensure_ascii": False},
+    )
+
+
+@api.exception_handler(Denied)
+def denied(request: HttpRequest, error: Denied) -> HttpResponse:
+    """Name the reason of a denial."""
+    return _problem(_STATUS.get(error.why, 403), error.why.value, str(WHY_TEXT[error.why]))
+
+
+@api.exception_handler(Stranger)
+def stranger(request: HttpRequest, error: Stranger) -> HttpResponse:
+    """Send away a caller whose credential does not hold."""
+    return _problem(401, error.code, error.message)
+
+
+@api.exception_handler(AuthenticationError)
+def nameless(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+    """Send away a caller without any credential."""
+    return _problem(401, "credential", _("Chưa xác thực được cơ quan khai thác."))
+
+
+@api.exception_handler(ValidationError)
+@api.exception_handler(HttpError)
+@api.exception_handler(UnreadablePostError)
+def malformed(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Refuse what cannot be read."""
+    return _problem(400, "malformed", _("Yêu cầu không đúng định dạng."))
+
+
+@api.exception_handler(RequestDataTooBig)
+def too_big(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Refuse what is too long to be a question."""
+    return _problem(413, "too_big", _("Yêu cầu quá lớn."))
+
+
+@api.exception_handler(OperationalError)
+def busy(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Give up on a database that takes too long."""
+    _log.warning("register: database too slow or away: %s", type(error.__cause__).__name__, exc_info=error)
+    return _problem(503, "busy", _("Cơ sở dữ liệu dân cư đang quá tải, hãy thử lại sau."))
+
+
+@api.exception_handler(Exception)
+def broken(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Log a bug once, and tell the caller nothing of it."""
+    _log.error("register: call failed", exc_info=error)
+    return _problem(500, "internal", _("Hệ thống gặp lỗi, hãy thử lại sau."))
