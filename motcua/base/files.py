@@ -153,12 +153,7 @@ def answer(stored: StoredFile, *, inline: bool = False) -> FileResponse:
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
-    # Browsers show no PDF inside a sandbox; without scripts, frames and fetches it is as tame.
-    rest = "style-src 'unsafe-inline'; object-src 'self'; plugin-types application/pdf"
-    sandboxed = not (shown and stored.kind == "application/pdf")
-    response["Content-Security-Policy"] = (
-        f"default-src 'none'; frame-ancestors 'self'; {'sandbox' if sandboxed else rest}"
-    )
+    response["Content-Security-Policy"] = "default-src 'none'; frame-ancestors 'self'; sandbox"
     return response
 
 

@@ -202,7 +202,9 @@ def test_a_result_gets_the_number_that_the_decree_gives_it():
         "H80.45-261103-0015-KQ(2)",
         "H80.45-261103-0015-KQ(1)",
     ]
-    assert "Số: H80.45-261103-0015-KQ(1)" in reading.text(files.path(papers[0].file).read_bytes())
+    words = reading.text(files.path(papers[0].file).read_bytes())
+    assert "Số: H80.45-261103-0015-KQ(1)" in words
+    assert "Mã kết quả: H80.45-261103-0015-KQ(1)" in words
 
 
 def test_a_result_says_plainly_that_it_is_not_digitally_signed():

@@ -1,7 +1,9 @@
 from datetime import timedelta
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from motcua.base import events, files
 from motcua.base.models import Event, FileState
@@ -10,9 +12,10 @@ from motcua.domain.papers import commands, jobs, queries
 from motcua.domain.papers.models import Paper
 from motcua.domain.papers.tests.conftest import HOA, LAN
 from motcua.domain.papers.tests.samples import AT
-from motcua.wiring import REACTIONS, SCHEDULE
 
 pytestmark = pytest.mark.django_db
+REACTIONS = import_string(f"{settings.WIRING}.REACTIONS")
+SCHEDULE = import_string(f"{settings.WIRING}.SCHEDULE")
 
 
 def react(subject: str = "dossier:1") -> None:
