@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
@@ -16,8 +16,8 @@ from motcua.domain.procedures.forms.fields import FIELDS, dress
 from motcua.domain.procedures.forms.rows import Rows, row_class
 from motcua.domain.procedures.rules import Answers, Definition, Field
 
-Upload = UploadedFile[Any]
-Files = MultiValueDict[str, Upload]
+Upload: TypeAlias = "UploadedFile[Any]"
+Files: TypeAlias = "MultiValueDict[str, UploadedFile[Any]]"
 
 __all__ = ["PageForm", "page_answers", "page_files", "page_form"]
 
@@ -34,7 +34,7 @@ class PageForm(forms.Form):
         *,
         answers: Answers,
         data: Mapping[str, Any] | None = None,
-        files: Files | None = None,
+        files: "Files | None" = None,
         on: date | None = None,
     ) -> None:
         values = {name: answer["value"] for name, answer in answers.items() if answer["value"] is not None}
@@ -113,7 +113,7 @@ def page_form(
     *,
     answers: Answers,
     data: Mapping[str, Any] | None = None,
-    files: Files | None = None,
+    files: "Files | None" = None,
     language: str = "vi",
     on: date | None = None,
 ) -> PageForm:

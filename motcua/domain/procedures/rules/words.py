@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from motcua.base.text import date_in_words
-from motcua.domain.procedures.rules.conditions import Answers, asked, filled
+from motcua.domain.procedures.rules.conditions import Answers, asked, filled, kept, values_of
 from motcua.domain.procedures.rules.definition import Definition, Field, Page
 from motcua.domain.procedures.rules.kinds import say, say_in
 
@@ -25,13 +25,13 @@ class Said:
 
 def summary(spec: Definition, answers: Answers) -> list[tuple[Page, list[Said]]]:
     """Read the answers back page by page, in the language that is being spoken; open ones read ""."""
-    values = asked(spec, answers)
+    values = kept(spec, values_of(answers))
     told = []
     for page in spec.pages:
         lines = [
             _said(field, values.get(field.name), answers.get(field.name, {}))
             for field in spec.by_page[page.key]
-            if field.name in values or not field.required
+            if field.name in values
         ]
         if lines:
             told.append((page, lines))
@@ -42,8 +42,7 @@ def _said(field: Field, value: Any, answer: Any) -> Said:
     register = answer.get("register")
     rows = tuple(
         tuple(say(c, row[c.name]) if filled(row.get(c.name)) else "" for c in field.columns)
-        for row in (value or ())
-        if field.columns
+        for row in (value or () if field.columns else ())
     )
     return Said(
         field=field,
