@@ -74,7 +74,7 @@ def eligibility(request: Request, code: str) -> HttpResponse:
 @limited("look-up", times=20, seconds=600)
 def look_up(request: Request) -> HttpResponse:
     """Show the state of a dossier to whoever knows its code and the end of the phone number."""
-    form = LookUpForm(request.POST or None)
+    form = LookUpForm(request.POST if request.method == "POST" else None)
     dossier = dossiers.public_state(**form.cleaned_data) if form.is_valid() else None
     if form.is_bound and form.is_valid() and dossier is None:
         form.refuse()
