@@ -113,7 +113,6 @@ class ReceiptContent(Case):
 class SupplementContent(Case):
     """Form 02. Everything that is missing is asked at once; `until` is the last day to answer."""
 
-    counter: str
     items: Sequence[str]
     reason: str
     until: NotRequired[date]

@@ -46,7 +46,6 @@ CONTENTS: dict[Slip, dict[str, Any]] = {
     },
     Slip.SUPPLEMENT: {
         **CASE,
-        "counter": COUNTER,
         "items": ["Giấy tờ chứng minh chỗ ở: trang 2 bị mờ", "Văn bản đồng ý của chủ hộ"],
         "reason": "Thiếu ý kiến của chủ hộ theo khoản 2 Điều 21 Luật Cư trú.",
         "until": date(2026, 11, 30),

@@ -1,6 +1,7 @@
 import pytest
+import typst
 
-from motcua.domain.papers import printing
+from motcua.domain.papers import printing, rules
 from motcua.domain.papers.rules import SLIP_NAMES, Slip
 from motcua.domain.papers.tests import reading
 from motcua.domain.papers.tests.samples import CONTENTS
@@ -127,3 +128,31 @@ def test_a_slip_with_very_long_answers_goes_on_over_more_pages(slip):
         key: [*value] * 40 if isinstance(value, list) else value for key, value in CONTENTS[slip].items()
     } | {key: "dài " * 900 for key in ("reason",) if key in CONTENTS[slip]}
     assert reading.pages(printing.slip(slip, long)) > 1
+
+
+DOCUMENTED = {
+    Slip.RECEIPT: rules.ReceiptContent,
+    Slip.SUPPLEMENT: rules.SupplementContent,
+    Slip.REFUSAL: rules.RefusalContent,
+    Slip.APOLOGY: rules.ApologyContent,
+    Slip.STOP: rules.StopContent,
+    Slip.CONTROL: rules.ControlContent,
+    Slip.REGISTER: rules.RegisterContent,
+    Slip.ACKNOWLEDGEMENT: rules.AcknowledgementContent,
+    Slip.PAYMENT: rules.PaymentContent,
+}
+
+
+def test_every_slip_documents_its_content_and_the_samples_agree():
+    assert set(DOCUMENTED) == set(Slip)
+    for slip, content in DOCUMENTED.items():
+        assert content.__required_keys__ <= set(CONTENTS[slip]), slip
+
+
+@pytest.mark.parametrize("slip", list(Slip))
+def test_what_is_documented_as_needed_is_needed_and_what_is_optional_may_be_absent(slip):
+    needed = {key: CONTENTS[slip][key] for key in DOCUMENTED[slip].__required_keys__}
+    printing.slip(slip, needed)
+    for key in needed:
+        with pytest.raises(typst.TypstError, match=f'key "{key}"'):
+            printing.slip(slip, {name: value for name, value in needed.items() if name != key})
