@@ -5,18 +5,14 @@ import os
 from django.utils.translation import gettext_lazy as _
 
 from motcua.base import postgres
+from motcua.settings import HOME, cookie, database, door, secret
 from motcua.settings.base import *  # noqa: F403
 from motcua.settings.base import (
     DATABASE_URL,
-    HOME,
     INSTALLED_APPS,
     NATIONAL_DATABASE_URL,
     NATIONAL_URL,
     PROVINCE_URL,
-    cookie,
-    database,
-    door,
-    secret,
 )
 
 SITE = "national"

@@ -6,18 +6,9 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from motcua.base import postgres
+from motcua.settings import HOME, cookie, database, door, secret
 from motcua.settings.base import *  # noqa: F403
-from motcua.settings.base import (
-    DATABASE_URL,
-    HOME,
-    INSTALLED_APPS,
-    NATIONAL_URL,
-    PROVINCE_URL,
-    cookie,
-    database,
-    door,
-    secret,
-)
+from motcua.settings.base import DATABASE_URL, INSTALLED_APPS, NATIONAL_URL, PROVINCE_URL
 
 SITE = "province"
 SITE_NAME = _("Dịch vụ công tỉnh Tây Ninh")
