@@ -49,7 +49,7 @@ def log_in(
     if passwords.outdated(account.password):
         better = passwords.hashed(password)
         Account.objects.filter(pk=account.pk, password=account.password).update(password=better)
-    Tries.objects.filter(key=_tries_key("pair", tries["pair"])).delete()
+    Tries.objects.filter(key=_tries_key("pair", tries["pair"])).update(spent=[])
     return _enter(account, "pwd", agent=agent, current=current, by=by, at=at)
 
 

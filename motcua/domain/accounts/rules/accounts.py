@@ -161,7 +161,7 @@ def spend(
         return list(spent), closed_until
     kept = [moment for moment in spent if moment > at - allowance.window]
     if len(kept) >= allowance.tries:
-        return [], at + allowance.pause
+        return kept, at + allowance.pause
     return [*kept, at], None
 
 

@@ -1,0 +1,221 @@
+"""What tests of many rooms share: logging in, running jobs, the identity provider in this process."""
+
+import base64
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import httpx
+import pytest
+from django.core.handlers.wsgi import WSGIHandler
+from django.db import connection
+from django.db.models import Q
+from django.test import Client as Browser
+from django.urls import include, path
+from django.utils import timezone
+from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+
+from motcua.base import jose, secrets
+from motcua.base.actor import SYSTEM, Actor
+from motcua.base.language import language
+from motcua.connectors.identity.client import Provider
+from motcua.connectors.identity.twin import Twin
+from motcua.domain.accounts.commands import accounts, clients, keys
+from motcua.domain.accounts.models import Account
+from motcua.domain.accounts.rules import accounts as account_rules
+from motcua.domain.accounts.rules.requests import CLAIMS_OF_SCOPE
+from motcua.domain.agencies.models import Officer
+from motcua.domain.people.models import Person as Citizen
+from motcua.domain.population.models import NUMBER, Person
+from motcua.portals.entrance import session
+
+PASSWORD = "bảy con vịt vàng bơi"
+
+
+# ------------------------------------------------------------------ the province
+
+
+@pytest.fixture
+def log_in(settings: Any) -> Callable[..., Browser]:
+    """Log a browser in as an officer, a person of people, or an Actor that names one of them by key.
+
+    The session is the one that coming back from the provider leaves; an officer's roles are then read
+    from the appointments of today, so they must be there.
+    """
+
+    def enter(browser: Browser, who: Actor | Officer | Citizen, *, level: int = 2) -> Browser:
+        person = who.pk if isinstance(who, Citizen) else getattr(who, "person", None)
+        officer = who.pk if isinstance(who, Officer) else getattr(who, "officer", None)
+        store = browser.session
+        session.enter(
+            store,
+            name=who.name,
+            level=getattr(who, "assurance", 0) or level,
+            person=person,
+            officer=officer,
+            acting="citizen" if officer is None else "officer",
+            at=timezone.now(),
+        )
+        store.save()
+        browser.cookies[settings.SESSION_COOKIE_NAME] = store.session_key or ""
+        return browser
+
+    return enter
+
+
+@pytest.fixture
+def work(db: None) -> Callable[[], int]:
+    """Run every queued job, and those they queue, here and now; give how many ran."""
+
+    def run() -> int:
+        done = 0
+        due = Q(scheduled_at=None) | Q(scheduled_at__lte=timezone.now())
+        while job := ProcrastinateJob.objects.filter(due, status="todo").order_by("id").first():
+            app.tasks[job.task_name].func(**job.args)
+            with connection.cursor() as cursor:
+                cursor.execute("UPDATE procrastinate_jobs SET status = 'doing' WHERE id = %s", [job.pk])
+                cursor.execute("UPDATE procrastinate_jobs SET status = 'succeeded' WHERE id = %s", [job.pk])
+            done += 1
+        return done
+
+    return run
+
+
+@pytest.fixture
+def jobs(work: Callable[[], int]) -> Callable[[], int]:
+    """Another name of `work`."""
+    return work
+
+
+@pytest.fixture
+def twin(settings: Any) -> Twin:
+    """Put the provider's twin where the province looks for the provider."""
+    twin = Twin(issuer=settings.IDENTITY_ISSUER, client_id=settings.IDENTITY_CLIENT_ID)
+    settings.IDENTITY_TRANSPORT = twin.transport()
+    return twin
+
+
+# ------------------------------------------------------------------ the national site
+
+
+@pytest.fixture
+def enrol(db: None) -> Callable[..., Person]:
+    """Put one made-up person into the population register."""
+
+    def make(number: str = "080190000017", name: str = "Trần Thị Hồng Nhung", **words: Any) -> Person:
+        words.setdefault("born_on", "1990-05-19")
+        words.setdefault("gender", "female")
+        words.setdefault("marital_status", "single")
+        words.setdefault("ethnicity", "Kinh")
+        words.setdefault("nationality", "Việt Nam")
+        person = Person.objects.create(
+            number_sealed=b"",
+            number_index=secrets.blind(number, place=NUMBER),
+            given_name=name.rsplit(maxsplit=1)[-1],
+            name=name,
+            name_folded=name.lower(),
+            name_key=name.lower(),
+            **words,
+        )
+        person.number_sealed = secrets.seal(number, place=f"{NUMBER}:{person.pk}")
+        person.save()
+        return person
+
+    return make
+
+
+@dataclass
+class Holder:
+    """Somebody with an account, a password and an authenticator app."""
+
+    account: Account
+    number: str
+    password: str = PASSWORD
+    app: bytes = b""
+
+    def code(self, at: datetime | None = None) -> str:
+        """Give the code that the app shows."""
+        return account_rules.code(self.app, account_rules.step_at(at or timezone.now()))
+
+
+@pytest.fixture
+def holder(enrol: Callable[..., Person]) -> Callable[..., Holder]:
+    """Open an account; without `app` it has only the password."""
+
+    def make(number: str = "080190000017", *, app: bool = True, **words: Any) -> Holder:
+        at = datetime(2026, 7, 1, 1, tzinfo=UTC)
+        person = enrol(number, **words)
+        account = accounts.open_account(person=person, level=2, phone="0900000017", by=SYSTEM, at=at)
+        account = accounts.set_password(account=account, password=PASSWORD, by=SYSTEM, at=at)
+        text = accounts.add_code_factor(account=account, by=SYSTEM, at=at) if app else ""
+        return Holder(account, number, app=base64.b32decode(text))
+
+    return make
+
+
+@dataclass
+class National:
+    """The national site in this process, with one client registered, and a browser."""
+
+    key: dict[str, Any]
+    issuer: str
+    client_id: str
+    redirect_uri: str
+    browser: Browser = field(default_factory=Browser)
+
+    def transport(self) -> httpx.BaseTransport:
+        """Let an httpx client reach the site."""
+        return httpx.WSGITransport(app=WSGIHandler())
+
+    def provider(self, **words: Any) -> Provider:
+        """Give our own client of it."""
+        known = {"issuer": self.issuer, "client_id": self.client_id, "redirect_uri": self.redirect_uri}
+        return Provider(**{**known, "key": self.key, "transport": self.transport(), **words})
+
+    def log_in(self, who: Holder, url: str) -> dict[str, str]:
+        """Do what a willing person does in the browser; give what the client is told."""
+        while not url.startswith(self.redirect_uri):
+            page = self.browser.get(url)
+            if page.status_code == 200:
+                page = self.browser.post(url, self.answers(who))
+            assert page.status_code in (302, 303), page.content.decode()
+            url = page["Location"]
+        return {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+
+    def answers(self, who: Holder) -> dict[str, str]:
+        """Fill in whichever page comes."""
+        return {"number": who.number, "password": who.password, "code": who.code(), "agree": "1"}
+
+
+class _Addresses:
+    """The addresses of the national site alone."""
+
+    urlpatterns = [
+        path("ngon-ngu/", language, name="language"),
+        path("", include("motcua.portals.identity.urls")),
+    ]
+
+
+@pytest.fixture
+def national(db: None, settings: Any) -> Iterator[National]:
+    """Give the national site as it stands alone, with a client registered there."""
+    settings.ROOT_URLCONF = _Addresses
+    settings.ACTOR_OF = "motcua.portals.identity.session.actor_of"
+    settings.LOGIN_URL = "/dinh-danh/dang-nhap/"
+    at, key = timezone.now(), jose.new_key()
+    clients.register_client(
+        code="test-client",
+        name="Tỉnh Thử nghiệm",
+        purpose="Để biết bạn là ai khi nộp hồ sơ.",
+        redirect_uris=["https://client.test/tro-ve/", "https://client.test/khac/"],
+        logout_uris=["https://client.test/xong/"],
+        scopes=list(CLAIMS_OF_SCOPE),
+        keys=[jose.public(key)],
+        by=SYSTEM,
+        at=at,
+    )
+    keys.ensure_keys(by=SYSTEM, at=at)
+    yield National(key, settings.NATIONAL_URL, "test-client", "https://client.test/tro-ve/")
