@@ -9,6 +9,7 @@ from django.conf import settings
 
 from motcua.base.postgres import Cluster
 
+pytest_plugins = ["tests.roads"]
 _cluster = pytest.StashKey[Cluster]()
 
 

@@ -2,6 +2,8 @@
 
 #: event name → jobs, each called as job(event=…, at=…) by a worker, in the order written here
 REACTIONS: dict[str, list[str]] = {
+    "dossier.submit": ["motcua.domain.dossiers.jobs.check_register"],
+    "bill.paid": ["motcua.domain.dossiers.jobs.note_paid"],
     "paper.attach": ["motcua.domain.papers.jobs.scan"],
     "paper.replace": ["motcua.domain.papers.jobs.scan"],
     "paper.note_scan": ["motcua.domain.papers.jobs.draw"],
@@ -9,6 +11,7 @@ REACTIONS: dict[str, list[str]] = {
 
 #: (cron in local time, job): each called as job(at=…) by a worker
 SCHEDULE: list[tuple[str, str]] = [
+    ("*/5 * * * *", "motcua.domain.dossiers.jobs.check_waiting"),
     ("*/5 * * * *", "motcua.domain.papers.jobs.scan_again"),
     ("40 2 * * *", "motcua.domain.papers.jobs.sweep"),
 ]

@@ -1,53 +1,54 @@
 """Asking the population register on behalf of one dossier: the purpose goes with the question."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
 from motcua.base.actor import Actor
-from motcua.connectors.population import Purpose, Unavailable, Unknown, client
+from motcua.connectors.population import Purpose, Record, Unavailable, Unknown, client
 from motcua.domain.dossiers.models import Dossier
+from motcua.domain.procedures import rules as procedures
 
-#: everything that forms prefill from; the register gives only what the procedure's allow-list permits
-WANTED = (
-    "name",
-    "born_on",
-    "gender",
-    "ethnicity",
-    "nationality",
-    "birth_place",
-    "birth_registration_place",
-    "home_town",
-    "permanent_address",
-    "current_address",
-    "marital_status",
-    "father",
-    "mother",
-    "spouse",
-    "household",
-    "phone",
-    "deceased_on",
-)
+#: needed for every dossier: who it is, where results and messages go, whether the person lives
+ALWAYS = ("name", "born_on", "gender", "permanent_address", "phone", "deceased_on")
 #: Resolution 66.7/2025/NQ-CP art. 2: look the data up before asking for a paper
 BASIS = "NQ 66.7/2025/NQ-CP, Điều 2"
 
 
-def ask(dossier: Dossier, *, number: str = "", by: Actor) -> dict[str, Any] | None:
-    """Fetch the record of the applicant, or of another person named in the dossier; None when there is none.
+def ask(dossier: Dossier, *, by: Actor) -> dict[str, Any] | None:
+    """Fetch the record of the applicant, with the records of the relatives that the form speaks of.
 
-    Raises Unavailable when the register does not answer in time, Denied when it refuses the purpose.
+    None when the register knows no such person. Raises Unavailable when it does not answer in time,
+    Denied when it refuses the purpose.
     """
+    spec = dossier.version.spec
+    names = tuple(sorted({*ALWAYS, *procedures.attributes(spec)}))
     purpose = Purpose(
         agency=dossier.agency.code,
         officer=by.subject,
-        procedure=dossier.version.procedure.code,
+        procedure=dossier.version.code,
         dossier=dossier.code or str(dossier.key),
         basis=BASIS,
     )
     try:
-        record = client.attributes(number or dossier.applicant.number, WANTED, purpose=purpose)
+        found = _plain(client.attributes(dossier.applicant.number, names, purpose=purpose))
     except Unknown:
         return None
-    return asdict(record)
+    for relation in procedures.relatives(spec):
+        if number := (found.get(relation) or {}).get("number"):
+            found[relation] = _relative(number, names, purpose) or found[relation]
+    return found
+
+
+def _relative(number: str, names: tuple[str, ...], purpose: Purpose) -> Mapping[str, Any] | None:
+    try:
+        return _plain(client.attributes(number, names, purpose=purpose))
+    except Unknown:
+        return None
+
+
+def _plain(record: Record) -> dict[str, Any]:
+    return {name: value for name, value in asdict(record).items() if value not in ("", (), {})}
 
 
 __all__ = ["Unavailable", "ask"]
