@@ -24,7 +24,6 @@ from motcua.domain.dossiers.models import Channel, Dossier
 from motcua.domain.people import queries as people
 from motcua.domain.people.commands import introduce
 from motcua.domain.people.models import Person
-from motcua.domain.procedures import rules as procedures
 from motcua.domain.procedures.models import ProcedureVersion
 from motcua.portals.citizen.forms import OTHER, OfficeForm, StartForm
 
@@ -113,22 +112,8 @@ def fill(draft: Dossier, *, by: Actor, at: datetime) -> None:
     try:
         record = register.ask(draft, by=by)
         if record is not None:
-            whole = {**record, **_relatives(draft, record, by)}
-            commands.prefill(dossier=draft, record=whole, by=by, at=at)
+            commands.prefill(dossier=draft, record=record, by=by, at=at)
     except register.Unavailable:
         log.warning("population register away: draft %s is filled in by hand", draft.key)
     except Denied as denied:
         log.error("population register refused draft %s: %s", draft.key, denied)
-
-
-def _relatives(draft: Dossier, record: Mapping[str, Any], by: Actor) -> dict[str, Any]:
-    """Ask for the fuller records of those relatives whom the form needs, such as the other parent."""
-    found: dict[str, Any] = {}
-    for whose in procedures.relatives(draft.version.spec):
-        number = (record.get(whose) or {}).get("number")
-        try:
-            if number and (whole := register.ask(draft, number=number, by=by)):
-                found[whose] = whole
-        except (register.Unavailable, Denied) as away:
-            log.warning("population register gave no %s for draft %s: %s", whose, draft.key, away)
-    return found

@@ -107,6 +107,6 @@ def _unfinished(draft: Dossier, key: str) -> str:
 
 def place_of(draft: Dossier, key: str) -> dict[str, int]:
     """Say which step a page is, out of how many; the papers and the last look are steps too."""
-    papers = [PAPERS] if queries.needed_papers(draft) else []
+    papers = [PAPERS] if key == PAPERS or queries.needed_papers(draft) else []
     steps = [*procedures.pages(draft.version.spec, draft.answers), *papers, LAST]
     return {"step": steps.index(key) + 1, "of": len(steps)}
