@@ -1,6 +1,6 @@
 """The clock of the workers: sends what wiring.SCHEDULE lists, runs lost jobs again, sweeps up."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import croniter
 from django.apps import apps
@@ -34,8 +34,8 @@ def send_due(now: datetime) -> list[str]:
     for cron, job in import_string(f"{settings.WIRING}.SCHEDULE"):
         if not _lives_here(job):
             continue
-        local = timezone.localtime(now)
-        hour = croniter.croniter(cron, local).get_prev(datetime)
+        just_after = timezone.localtime(now) + timedelta(microseconds=1)  # get_prev leaves out its start
+        hour = croniter.croniter(cron, just_after).get_prev(datetime)
         with transaction.atomic():
             turn, new = Turn.objects.select_for_update().get_or_create(job=job, defaults={"last_for": now})
             if not new and turn.last_for < hour:
