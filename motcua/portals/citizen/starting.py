@@ -53,25 +53,30 @@ class Price:
     """One fee as the start page shows it."""
 
     name: str
+    #: the question whose answer it is multiplied by
+    count: str
     online: str
     desk: str
     free_when: tuple[str, ...]
     law: str
+    verified: bool
 
 
 def prices(spec: Definition, *, on: date) -> list[Price]:
     """List the fees in force, what they cost by each way, and who is spared."""
-    return [_price(rule) for rule in rules.in_force(spec.fees, on)]
+    return [_price(rule, spec) for rule in rules.in_force(spec.fees, on)]
 
 
-def _price(rule: FeeRule) -> Price:
+def _price(rule: FeeRule, spec: Definition) -> Price:
     amounts = dict(rule.amounts)
     return Price(
         name=str(rule.name),
+        count=str(spec.by_name[rule.times].label) if rule.times else "",
         online=_amount(amounts.get(Channel.ONLINE, 0)),
         desk=_amount(amounts.get(Channel.DIRECT, 0)),
         free_when=tuple(str(exemption.reason) for exemption in rule.exemptions),
         law=str(rule.source),
+        verified=rule.source.verified,
     )
 
 
@@ -80,16 +85,15 @@ def _amount(amount: int) -> str:
 
 
 def cost(spec: Definition, *, on: date) -> str:
-    """Say in a few words what filing online costs."""
+    """Say in a few words what filing online costs: what everybody pays, and that there is more to it."""
     charged = [rule for rule in rules.in_force(spec.fees, on) if dict(rule.amounts).get(Channel.ONLINE)]
-    if not charged:
-        return _("Miễn phí")
-    least = sum(dict(rule.amounts)[Channel.ONLINE] for rule in charged if not rule.when)
-    if any(rule.exemptions or rule.when for rule in charged):
-        return (
-            _("%(amount)s, có trường hợp miễn") % {"amount": money(least)} if least else _("Tùy trường hợp")
-        )
-    return money(least)
+    usual = [rule for rule in charged if not rule.when and not rule.times]
+    amount = sum(dict(rule.amounts)[Channel.ONLINE] for rule in usual)
+    if not amount:
+        return _("Miễn phí, trừ vài trường hợp") if charged else _("Miễn phí")
+    if any(rule.exemptions for rule in usual):
+        return _("%(amount)s, có trường hợp miễn") % {"amount": money(amount)}
+    return money(amount)
 
 
 @dataclass(frozen=True)
