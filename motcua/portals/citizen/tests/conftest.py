@@ -130,6 +130,14 @@ def text(answer):
     return answer.content.decode()
 
 
+def opened(answer):
+    """Read a file that was sent and close it; give its first bytes."""
+    assert answer.status_code == 200
+    content = b"".join(answer.streaming_content)
+    answer.close()
+    return content[:4]
+
+
 def draft_of(person):
     return dossiers.mine(citizen(person))[0]
 

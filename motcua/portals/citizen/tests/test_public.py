@@ -1,27 +1,14 @@
 """What anybody may see without logging in."""
 
-from datetime import UTC, datetime
-from pathlib import Path
-
 import pytest
-from django.conf import settings
+from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from motcua.base.actor import SYSTEM
-from motcua.domain.procedures import commands
-
-NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
-PACKAGES = Path(settings.ROOT) / "procedures"
-BIRTH = "1.001193"
-
-
-@pytest.fixture
-def library(db):
-    return {version.code: version for version in commands.publish_all(by=SYSTEM, at=NOW)}
-
-
-def text(answer):
-    return answer.content.decode()
+from motcua.domain.agencies import queries as agencies
+from motcua.domain.dossiers import commands
+from motcua.portals.citizen.tests.birth import filed
+from motcua.portals.citizen.tests.conftest import BIRTH, text
 
 
 def test_the_front_page_offers_search_procedures_and_look_up(client, library):
@@ -112,3 +99,40 @@ def test_guessing_codes_runs_out_of_tries(client, library):
     guess = {"code": "H53.17-261123-0042", "phone_tail": "1234"}
     answers = {client.post("/tra-cuu/", guess).status_code for _ in range(21)}
     assert answers == {422, 429}
+
+
+def test_a_dossier_is_looked_up_by_code_and_the_end_of_the_phone(client, lan, mother, library, register):
+    dossier = filed(lan, mother)
+    page = text(Client().post("/tra-cuu/", {"code": f" {dossier.code.lower()} ", "phone_tail": "5678"}))
+    assert dossier.code in page
+    assert "Mới đăng ký" in page
+    assert "UBND phường Long An" in page
+    for secret in ("Trần Thị Hòa", "Nguyễn Thị Bảo Ngọc", "0912345678", mother.number):
+        assert secret not in page
+    wrong = Client().post("/tra-cuu/", {"code": dossier.code, "phone_tail": "5679"})
+    assert wrong.status_code == 422
+
+
+def test_a_look_up_shows_the_promise_and_the_time_left(lan, mother, library, register, officer):
+    hoa, at = agencies.actor_by_officer(officer.pk, timezone.localdate()), timezone.now()
+    dossier = commands.receive(dossier=filed(lan, mother), by=hoa, at=at)
+    page = text(Client().post("/tra-cuu/", {"code": dossier.code, "phone_tail": "5678"}))
+    assert "Được tiếp nhận" in page
+    assert "Hẹn trả" in page
+    assert 'class="deadline' in page
+
+
+def test_the_front_page_calls_for_what_waits_for_the_citizen(lan, mother, library, register, officer):
+    hoa, at = agencies.actor_by_officer(officer.pk, timezone.localdate()), timezone.now()
+    dossier = commands.receive(dossier=filed(lan, mother), by=hoa, at=at)
+    assert dossier.code not in text(lan.get("/"))
+    commands.ask_more(
+        dossier=dossier,
+        items=[{"kind": "paper", "name": "birth_note", "title": "Giấy chứng sinh", "why": "Ảnh mờ"}],
+        reason="Ảnh giấy chứng sinh bị mờ số.",
+        until=at.date().replace(year=2030),
+        by=hoa,
+        at=at,
+    )
+    assert reverse("citizen:dossier", args=[dossier.code]) in text(lan.get("/"))
+    assert dossier.code not in text(Client().get("/"))
