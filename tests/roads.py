@@ -1,4 +1,4 @@
-"""Fixtures that walk the real road: agencies are founded, officers appointed, dossiers filed and moved by commands."""
+"""Fixtures that walk the real road: by commands agencies are founded and dossiers filed and moved."""
 
 import itertools
 from collections.abc import Callable
@@ -85,7 +85,7 @@ def place(db: None) -> Place:
 
 @pytest.fixture
 def officer(place: Place) -> Callable[..., Actor]:
-    """Appoint an officer and give the actor who logs in: officer(Role.CLERK) or officer(Role.LEADER, agency)."""
+    """Appoint an officer and give the actor who logs in: officer(Role.CLERK)."""
     numbers = itertools.count(1)
 
     def appoint(role: Role, agency: Agency | None = None, name: str = "") -> Actor:
@@ -128,7 +128,7 @@ def citizen_of(person: Person) -> Actor:
 
 @pytest.fixture
 def person(db: None) -> Callable[..., Person]:
-    """Meet the applicant of a procedure's example, or somebody else: person(BIRTH), person(number=…, name=…)."""
+    """Meet the applicant of a procedure's example, person(BIRTH), or somebody else, person(number=…)."""
 
     def meet(code: str | None = None, **said: str) -> Person:
         known = example(code)["person"] if code else {}
@@ -184,7 +184,7 @@ def road(
     version: Callable[[str], ProcedureVersion],
     person: Callable[..., Person],
 ) -> Callable[..., Road]:
-    """Walk a dossier to a state by the real commands: road(State.PROCESSING), road(State.SUBMITTED, RESIDENCE)."""
+    """Walk a dossier to a state by the real commands: road(State.SUBMITTED, RESIDENCE)."""
     people: dict[tuple[Role, int], Actor] = {}
 
     def somebody(role: Role, agency: Agency) -> Actor:

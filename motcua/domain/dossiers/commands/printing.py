@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from django.utils.translation import override
+
 from motcua.base.actor import Actor
 from motcua.domain.dossiers.models import Dossier, Supplement
 from motcua.domain.dossiers.queries import sheets
@@ -9,6 +11,11 @@ from motcua.domain.dossiers.rules import MOVES, Action
 from motcua.domain.papers import commands as papers
 from motcua.domain.papers.models import Paper
 from motcua.domain.papers.rules import SLIP_NAMES, Slip
+
+
+def _title(slip: Slip) -> str:
+    with override("vi"):
+        return str(SLIP_NAMES[slip])
 
 
 def print_slip(
@@ -26,7 +33,7 @@ def print_slip(
     return papers.issue(
         subject=dossier.subject,
         kind=slip,
-        title=str(SLIP_NAMES[slip]),
+        title=_title(slip),
         template=slip,
         content=sheets.slip(form, dossier, by=by, at=at, reason=reason, asked=supplement),
         series=f"agency:{dossier.desk_id}",
@@ -43,7 +50,7 @@ def print_guide(
     return papers.issue(
         subject=dossier.subject,
         kind=Slip.SUPPLEMENT,
-        title=str(SLIP_NAMES[Slip.SUPPLEMENT]),
+        title=_title(Slip.SUPPLEMENT),
         template=Slip.SUPPLEMENT,
         content=content,
         series=f"agency:{dossier.desk_id}",

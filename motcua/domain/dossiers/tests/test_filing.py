@@ -150,5 +150,5 @@ def test_the_register_is_compared_at_filing_when_it_was_asked_before(place, vers
 def test_the_chain_of_facts_holds(road) -> None:
     walked = road(State.RETURNED)
     assert list(events.broken(walked.dossier.subject)) == []
-    assert [event.by for event in events.history(walked.dossier.subject)][0] == walked.citizen.subject
+    assert events.history(walked.dossier.subject)[0].by == walked.citizen.subject
     assert SYSTEM.subject in {event.by for event in events.history(walked.dossier.subject)}

@@ -232,7 +232,7 @@ def test_the_result_is_issued_under_the_dossiers_code(road) -> None:
     settled = road(State.SETTLED).dossier
     result = next(paper for paper in papers.of(settled.subject) if paper.origin == "result")
     assert result.number == f"{settled.code}-KQ(1)"
-    assert "Nguyễn Bảo Ngọc" in text_of(result)
+    assert "nguyễn bảo ngọc" in text_of(result).lower()
 
 
 def test_a_citizen_takes_an_electronic_result_herself_but_not_a_paper_one(road) -> None:
