@@ -147,6 +147,8 @@ class Subscriber(models.Model):
     keys = models.JSONField()
     #: calls one officer may make in a day
     officer_budget = models.PositiveIntegerField(default=300)
+    #: calls its programs may make in a day without an officer
+    system_budget = models.PositiveIntegerField(default=20_000)
     active = models.BooleanField(default=True)
 
     def __str__(self) -> str:

@@ -109,6 +109,10 @@ PARTIAL_DATE = r"^[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?$"
 #: agency, officer, procedure, dossier and request codes: letters, digits and a few signs
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/-]{0,79}")
 _PERSONAL = re.compile(r"(?<![0-9])([0-9]{9}|[0-9]{12})(?![0-9])")
+#: random, so a run of digits in it means nothing
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+#: what `officer` says when a program asks and nobody sits in front of it
+SYSTEM_OFFICER = "system"
 _TONES = "\u0300\u0301\u0303\u0309\u0323"
 
 
@@ -169,7 +173,7 @@ def _plain(text: str) -> list[tuple[str, str]]:
 
 def holds_number(text: str) -> bool:
     """Tell whether a personal number, old or new, stands in a text where none may be."""
-    return _PERSONAL.search(text) is not None
+    return _PERSONAL.search(_UUID.sub("", text)) is not None
 
 
 def number_contradicts(number: str, *, gender: str, born_on: str) -> bool:

@@ -4,5 +4,4 @@ from django.urls import path
 
 from motcua.portals.register.views import api
 
-app_name = "register"
 urlpatterns = [path("v1/", api.urls)]

@@ -22,14 +22,25 @@ _log = logging.getLogger(__name__)
 _STATUS = {Why.BUDGET_SPENT: 429, Why.REPLAYED: 409}
 _PROBLEMS = frozenset({400, 401, 403, 404, 409, 413, 429, 500, 503})
 
-api = NinjaAPI(
+
+class Register(NinjaAPI):
+    """Answers that nobody on the way may keep."""
+
+    def create_temporal_response(self, request: HttpRequest) -> HttpResponse:
+        """Begin an answer."""
+        answer = super().create_temporal_response(request)
+        answer["Cache-Control"] = "no-store"
+        return answer
+
+
+api = Register(
     title="Cơ sở dữ liệu quốc gia về dân cư",
     description=(
         "Mỗi lượt khai thác phải có mục đích: X-Road-Represented-Party (cơ quan), X-Road-UserId (cán bộ), "
         "X-Road-Issue (hồ sơ), thủ tục và căn cứ pháp lý. Mọi lượt khai thác đều được ghi nhật ký."
     ),
     version="1",
-    urls_namespace="register-v1",
+    urls_namespace="register",
     docs_url=None,
     auth=Signed(),
 )
@@ -101,7 +112,7 @@ def _problem(status: int, code: str, message: str) -> HttpResponse:
     return JsonResponse(
         {"code": code, "message": message},
         status=status,
-        headers={"Retry-After": "5"} if status == 503 else None,
+        headers={"Cache-Control": "no-store"} | ({"Retry-After": "5"} if status == 503 else {}),
         json_dumps_params={"ensure_ascii": False},
     )
 
@@ -141,7 +152,7 @@ def too_big(request: HttpRequest, error: Exception) -> HttpResponse:
 @api.exception_handler(OperationalError)
 def busy(request: HttpRequest, error: Exception) -> HttpResponse:
     """Give up on a database that takes too long."""
-    _log.warning("register: database too slow or away: %s", type(error.__cause__).__name__, exc_info=error)
+    _log.warning("register: database too slow or away: %s", type(error.__cause__).__name__)
     return _problem(503, "busy", _("Cơ sở dữ liệu dân cư đang quá tải, hãy thử lại sau."))
 
 

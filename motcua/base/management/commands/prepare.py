@@ -1,23 +1,26 @@
 """Brings one site's database and static files up to date; run again, it does only what is left to do."""
 
 import hashlib
+import json
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
 
-from motcua.base import health
+from motcua.base import health, jose
 
 #: site → commands that load what the site cannot work without, in their order
 LOADS = {
     "province": ("load_agencies", "publish_procedures"),
-    "national": ("load_population", "load_accounts"),
+    "national": ("load_population", "subscribe", "load_accounts"),
 }
 #: any number: two machines must not change one database at a time
 LOCK = 80_260_701
@@ -42,23 +45,38 @@ class Command(BaseCommand):
             self.stdout.write(f"{words}: {time.monotonic() - began:.1f} s")
 
     def steps(self) -> Iterator[tuple[str, Callable[[], object]]]:
-        """Give the steps that are not done yet."""
+        """Give the steps that are not done yet, or that are quick when they are."""
         if left := health.unapplied():
-            words = f"Tạo bảng, {len(left)} bước / migrating"
-            yield words, lambda: call_command("migrate", interactive=False, verbosity=0)
+            yield (
+                f"Tạo bảng, {len(left)} bước / migrating",
+                partial(call_command, "migrate", interactive=False, verbosity=0),
+            )
         if collected() != (wanted := fingerprint()):
-            yield "Gom tệp tĩnh / static files", lambda: collect(wanted)
-        known = get_commands()
-        for name in LOADS.get(settings.SITE, ()):
-            if name not in known:
-                self.stdout.write(f"{name}: chưa có lệnh này / no such command")
-                continue
-            yield name, lambda name=name: call_command(name, stdout=self.stdout)
+            yield "Gom tệp tĩnh / static files", partial(collect, wanted)
+        for name in LOADS[settings.SITE]:
+            if settings.DEMO or name not in ONLY_DEMO:
+                yield name, partial(call_command, name, stdout=self.stdout)
+        if settings.SITE == "national" and settings.IDENTITY_CLIENT_KEY:
+            yield "register_client", introduce
+
+
+def introduce() -> None:
+    """Register the province that runs on this machine at the identity provider."""
+    key = jose.public(jose.derived_key(settings.IDENTITY_CLIENT_KEY))
+    call_command(
+        "register_client",
+        settings.IDENTITY_CLIENT_ID,
+        *("--name", "Cổng dịch vụ công tỉnh Tây Ninh"),
+        *("--purpose", "Nộp, theo dõi và giải quyết hồ sơ thủ tục hành chính"),
+        *("--redirect-uri", f"{settings.PROVINCE_URL}/dang-nhap/tro-ve/"),
+        logout_uri=[f"{settings.PROVINCE_URL}/dang-xuat/xong/"],
+        keys=StringIO(json.dumps({"keys": [key]})),
+    )
 
 
 def stamp() -> Path:
     """Name the file that says which static files were collected."""
-    return Path(settings.STATIC_ROOT) / "collected"
+    return Path(str(settings.STATIC_ROOT)) / "collected"
 
 
 def collected() -> str:

@@ -33,6 +33,7 @@ NOT_OURS = replace(PURPOSE, procedure="9.000003")
 RIGHTS = f"""
 name = "Tỉnh"
 officer_budget = 100000
+system_budget = 100000
 [[right]]
 procedure = "9.000001"
 law = "Luật Căn cước"

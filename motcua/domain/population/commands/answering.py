@@ -133,13 +133,14 @@ def _answer(call: Call, read: Callable[[Person | None, list[str]], Answer]) -> A
 
 
 def _why_denied(call: Call, allowed: set[str] | None, covered: list[str]) -> Why | None:
-    officer = call.by.name
+    officer, subscriber = call.by.name, call.subscriber
+    alone = officer == rules.SYSTEM_OFFICER
     why = rules.why_denied(
         call.purpose,
         officer=officer,
         allowed=allowed,
-        asked=queries.asked_count(call.subscriber, officer=_unmarked(officer), at=call.at),
-        budget=call.subscriber.officer_budget,
+        asked=queries.asked_count(subscriber, officer=_unmarked(officer), at=call.at),
+        budget=subscriber.system_budget if alone else subscriber.officer_budget,
     )
     return why or (Why.FIELD_NOT_ALLOWED if call.fields and not covered else None)
 

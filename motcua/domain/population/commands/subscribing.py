@@ -38,6 +38,7 @@ def subscribe(
     keys: Sequence[Mapping[str, Any]],
     grants: Sequence[Grant],
     officer_budget: int = 300,
+    system_budget: int = 20_000,
     by: Actor,
     at: datetime,
 ) -> Subscriber:
@@ -53,6 +54,7 @@ def subscribe(
         "name": name,
         "keys": [jose.public(key) for key in keys],
         "officer_budget": officer_budget,
+        "system_budget": system_budget,
         "active": True,
     }
     subscriber, made = Subscriber.objects.select_for_update().get_or_create(code=code, defaults=said)

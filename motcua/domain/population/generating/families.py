@@ -97,8 +97,6 @@ class Town:
         mate = self._mate(child)
         man, woman = (child, mate) if child.gender == _MALE else (mate, child)
         if is_last and self.rng.random() < 0.7:
-            if child.alive:
-                home.take(child)
             self._live(man, woman, home.commune, home)
         else:
             here = home.commune if self.rng.random() < 0.7 else places.commune(self.rng)
@@ -269,7 +267,7 @@ class Town:
                 person.spouse.marital = Marital.WIDOWED
 
     def _older(self) -> int:
-        return max(-4, min(12, round(self.rng.gauss(2.8, 2.6))))
+        return max(-2, min(12, round(self.rng.gauss(2.8, 2.6))))
 
     def _day_between(self, start: date, end: date) -> date:
         return start + timedelta(days=self.rng.randint(0, max(0, (end - start).days)))

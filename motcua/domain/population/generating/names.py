@@ -46,7 +46,7 @@ def _given(gender: Gender) -> Choice:
 SURNAMES = Choice(_COUNTS["surnames"])
 _GIVEN = {gender: _given(gender) for gender in Gender}
 _MIDDLES = {gender: Choice(_HABITS["middles"][gender]) for gender in Gender}
-ETHNICITIES = Choice({"Kinh": 970, "Khmer": 12, "Chăm": 8, "Hoa": 7, "Xtiêng": 2, "Ê Đê": 1})
+ETHNICITIES = Choice({"Kinh": 970, "Khmer": 12, "Chăm": 8, "Hoa": 7, "Xtiêng": 3, "Ê Đê": 3})
 
 
 @dataclass(frozen=True, slots=True)

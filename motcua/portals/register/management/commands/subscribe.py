@@ -49,6 +49,7 @@ class Command(BaseCommand):
                 keys=keys,
                 grants=list(grants(found["right"])),
                 officer_budget=found["officer_budget"],
+                system_budget=found["system_budget"],
                 by=SYSTEM,
                 at=timezone.now(),
             )

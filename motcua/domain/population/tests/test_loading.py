@@ -1,0 +1,107 @@
+import pytest
+from django.db import IntegrityError, transaction
+
+from motcua.base import events
+from motcua.base.actor import SYSTEM
+from motcua.base.errors import Refused
+from motcua.base.text import fold, name_key
+from motcua.domain.population.commands import loading
+from motcua.domain.population.generating import population
+from motcua.domain.population.generating.drafts import relation
+from motcua.domain.population.models import Household, Person
+from motcua.domain.population.tests.conftest import AT
+
+ON = population.AS_OF
+
+
+def load(people, **words):
+    return loading.load(people=people, seed=6, on=ON, by=SYSTEM, at=AT, **words)
+
+
+@pytest.mark.django_db
+def test_everybody_made_up_arrives_as_made_up():
+    assert load(320) == 320
+    clans = list(population.clans(people=320, seed=6, on=ON))
+    rows = Person.objects.in_bulk()
+    for draft in (person for clan in clans for person in clan.people):
+        row = rows.pop(draft.key)
+        assert (row.number, row.old_number, row.name) == (draft.number, draft.old_number, draft.name.whole)
+        assert (row.name_folded, row.name_key) == (fold(row.name), name_key(row.name))
+        assert row.father_id == (draft.father.key if draft.father else None)
+        assert row.mother_id == (draft.mother.key if draft.mother else None)
+        assert row.spouse_id == (draft.spouse.key if draft.spouse else None)
+        if row.household_id:
+            assert row.household_id == draft.home.key
+            assert row.household_relation == relation(draft, draft.home.head)
+            assert row.permanent_detail == row.current_detail == draft.home.detail
+    assert not rows
+    assert Household.objects.count() == sum(len(clan.homes) for clan in clans)
+
+
+@pytest.mark.django_db
+def test_a_newcomer_is_registered_elsewhere_and_lives_on_a_temporary_registration():
+    load(1600)
+    newcomer = Person.objects.filter(household=None, deceased_on=None).first()
+    assert newcomer.permanent_commune and newcomer.temporary_commune == newcomer.current_commune
+    assert newcomer.temporary_detail == newcomer.spouse.current_detail
+
+
+@pytest.mark.django_db
+def test_loading_tells_how_far_it_has_come_and_leaves_a_fact():
+    heard = []
+    load(320, progress=heard.append)
+    assert heard[-1] == 320
+    (fact,) = events.history("population")
+    assert (fact.name, fact.data["people"], fact.data["seed"]) == ("population.load", 320, 6)
+
+
+@pytest.mark.django_db
+def test_a_register_with_people_is_not_loaded_again():
+    load(32)
+    with pytest.raises(Refused):
+        load(32)
+    assert Person.objects.count() == 32
+
+
+@pytest.mark.django_db
+def test_the_next_person_gets_a_key_of_her_own():
+    load(32)
+    home = Household.objects.create(code="x", province="80", commune="27694", detail="Ấp 1")
+    assert home.pk > Household.objects.exclude(pk=home.pk).order_by("-pk").first().pk
+
+
+@pytest.mark.django_db
+def test_no_number_stands_open_in_the_table():
+    load(64)
+    for row in Person.objects.all():
+        assert row.number.encode() not in bytes(row.number_sealed)
+        assert row.number not in str(row) and row.number not in repr(row)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"born_on": "1990-13"},
+        {"born_on": "1990-01-32"},
+        {"born_on": "90"},
+        {"born_on": ""},
+        {"gender": "x"},
+        {"marital_status": "x"},
+        {"household_relation": ""},
+        {"old_number_index": None},
+    ],
+)
+def test_the_database_refuses_a_wrong_fact(wrong):
+    load(64)
+    row = Person.objects.filter(household__isnull=False, old_number_index__isnull=False).first()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Person.objects.filter(pk=row.pk).update(**wrong)
+
+
+@pytest.mark.django_db
+def test_two_people_cannot_have_one_number():
+    load(32)
+    one, two = Person.objects.order_by("pk")[:2]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Person.objects.filter(pk=two.pk).update(number_index=one.number_index)

@@ -1,0 +1,145 @@
+import base64
+import hashlib
+import json
+import logging
+import threading
+import time
+import uuid
+from io import StringIO
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, connections, transaction
+from django.utils import timezone
+
+from motcua.base import jose
+from motcua.base.actor import SYSTEM
+from motcua.domain.population.commands import loading
+from motcua.domain.population.generating.population import AS_OF
+from motcua.domain.population.models import Person, Subscriber, Usage
+from motcua.portals.register.credentials import AUDIENCE
+
+CLIENT, SECRET = "VN/GOV/80/motcua", "only for tests: POPULATION_KEY"
+URL = "/dan-cu/v1/"
+NOBODY = "080090999999"
+
+
+@pytest.fixture
+def subscriber(db):
+    call_command("subscribe", stdout=StringIO())
+    return Subscriber.objects.get()
+
+
+@pytest.fixture
+def ask(client, subscriber):
+    """Send a signed question over HTTP."""
+
+    def send(verb="attributes", number=NOBODY, **words):
+        question = {"number": number, "procedure": "1.004222", "basis": "Luật Cư trú"}
+        question |= words or {"names": ["name", "household"]}
+        body, message, now = json.dumps(question).encode(), str(uuid.uuid4()), int(time.time())
+        digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
+        claims = {"iss": CLIENT, "sub": CLIENT, "aud": AUDIENCE, "jti": message, "iat": now, "exp": now + 60}
+        claims["digest"] = f"sha-256=:{digest}:"
+        return client.post(
+            f"{URL}{verb}",
+            data=body,
+            content_type="application/json",
+            headers={
+                "Authorization": f"Bearer {jose.sign(claims, jose.derived_key(SECRET))}",
+                "X-Road-Client": CLIENT,
+                "X-Road-Id": message,
+                "X-Road-Represented-Party": "GOV/H80.12",
+                "X-Road-UserId": "officer:7",
+                "X-Road-Issue": "H80.12-20261123-0001",
+            },
+        )
+
+    return send
+
+
+@pytest.fixture
+def number(db):
+    loading.load(people=100, seed=6, on=AS_OF, by=SYSTEM, at=timezone.now())
+    return Person.objects.filter(household__isnull=False, father__isnull=False).first().number
+
+
+def test_an_answer_is_json_and_is_not_kept_on_the_way(ask, number):
+    answer = ask(number=number)
+    assert answer.status_code == 200 and answer["Content-Type"].startswith("application/json")
+    assert answer.json()["attributes"]["name"] and answer["Cache-Control"] == "no-store"
+
+
+def test_somebody_unknown_is_404_in_vietnamese(ask):
+    answer = ask()
+    assert answer.status_code == 404
+    assert answer.json() == {
+        "code": "unknown",
+        "message": "Không tìm thấy công dân với số định danh đã cung cấp.",
+    }
+
+
+def test_a_spent_budget_is_429(ask, subscriber):
+    Subscriber.objects.update(officer_budget=0)
+    answer = ask()
+    assert (answer.status_code, answer.json()["code"]) == (429, "budget_spent")
+
+
+def test_no_number_reaches_an_answer_in_trouble_or_the_log(ask, number, caplog):
+    caplog.set_level(logging.DEBUG)
+    ask(number=number)
+    Person.objects.update(number_sealed=b"\x01 not what was sealed")
+    answer = ask(number=number)
+    assert (answer.status_code, answer.json()["code"]) == (500, "internal")
+    assert "register: call failed" in caplog.text
+    for text in (caplog.text, answer.content.decode()):
+        assert number not in text and "Traceback" not in answer.content.decode()
+
+
+def test_a_bug_leaves_nothing_half_done(ask, number):
+    Person.objects.update(number_sealed=b"\x01 not what was sealed")
+    assert ask(number=number).status_code == 500
+    assert not Usage.objects.exists()
+
+
+def test_a_body_without_end_is_413(ask, settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    answer = ask(names=["name"], basis="x" * 2000)
+    assert (answer.status_code, answer.json()["code"]) == (413, "too_big")
+
+
+def test_other_ways_of_asking_are_not_known(client, subscriber):
+    assert client.get(f"{URL}attributes").status_code == 405
+    assert client.get(f"{URL}docs").status_code == 404
+
+
+def test_the_api_describes_itself_as_openapi_3_1(client, db):
+    said = client.get(f"{URL}openapi.json").json()
+    assert said["openapi"].startswith("3.1")
+    assert set(said["paths"]) == {f"{URL}{verb}" for verb in ("attributes", "match", "status")}
+    assert said["components"]["securitySchemes"] == {"Signed": {"type": "http", "scheme": "bearer"}}
+    for path in said["paths"].values():
+        assert set(path["post"]["responses"]) >= {"200", "400", "401", "403", "404", "409", "429", "503"}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_is_held_up_is_503_in_time(ask, settings):
+    settings.REGISTER_TIMEOUT_MS = 100
+    held, done = threading.Event(), threading.Event()
+
+    def hold():
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE population_usage IN ACCESS EXCLUSIVE MODE")
+            held.set()
+            done.wait(10)
+        connections.close_all()
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    held.wait(10)
+    try:
+        answer = ask()
+    finally:
+        done.set()
+        thread.join()
+    assert (answer.status_code, answer.json()["code"], answer["Retry-After"]) == (503, "busy", "5")
