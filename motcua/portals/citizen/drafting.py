@@ -40,7 +40,7 @@ class Offices:
 
 def surer(version: ProcedureVersion, onward: str) -> str:
     """Give the address of a log-in that is sure enough for this procedure."""
-    wanted = {"muc": version.spec.assurance, "next": onward}
+    wanted = {"muc": str(version.spec.assurance), "next": onward}
     return f"{settings.LOGIN_URL}?{urlencode(wanted)}"
 
 

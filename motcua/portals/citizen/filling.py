@@ -1,7 +1,7 @@
 """One page of the form: shown with what is known, kept as far as it is right, and the way on from it."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from motcua.base.actor import Actor
 from motcua.base.errors import Refused
+from motcua.base.files import Upload
 from motcua.domain.dossiers import commands, queries
 from motcua.domain.dossiers.models import Dossier
 from motcua.domain.papers.models import Paper
@@ -62,7 +63,7 @@ def keep(draft: Dossier, form: PageForm, *, by: Actor, at: datetime) -> None:
     for kind, upload in page_files(form):
         name = next(n for n in form.fields if form.spec.by_name[n].paper == kind)
         try:
-            paper = commands.bring(dossier=draft, kind=kind, upload=upload, by=by, at=at)
+            paper = commands.bring(dossier=draft, kind=kind, upload=cast(Upload, upload), by=by, at=at)
             values[name] = file_answer(paper)
         except Refused as refused:
             form.add_error(name, str(refused))

@@ -70,7 +70,8 @@ class StartForm(OfficeForm):
             for name in OTHER:
                 del self.fields[name]
         elif "number" not in self.data:
-            self.initial = {**self.initial, **self.data.dict()}
+            said = {name: self.data.get(name) for name in ("commune", "whom", "key")}
+            self.initial = {**self.initial, **said}
             self.is_bound = False
 
     def clean_number(self) -> str:

@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.core.files.uploadedfile import UploadedFile
 from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
 from motcua.base.actor import Actor
 from motcua.base.errors import Refused
+from motcua.base.files import Upload
 from motcua.base.web import Request
 from motcua.base.widgets import PHOTO
 from motcua.domain.dossiers import commands, queries
@@ -85,13 +85,13 @@ def take_in(dossier: Dossier, request: Request, *, at: datetime) -> list[Problem
     return wrong
 
 
-def _uploads(files: MultiValueDict[str, UploadedFile]) -> Iterator[tuple[str, Any]]:
+def _uploads(files: MultiValueDict[str, Any]) -> Iterator[tuple[str, Upload]]:
     for name in files:
         for upload in files.getlist(name):
             yield name, upload
 
 
-def _one(dossier: Dossier, name: str, upload: Any, *, by: Actor, at: datetime) -> Problem | None:
+def _one(dossier: Dossier, name: str, upload: Upload, *, by: Actor, at: datetime) -> Problem | None:
     kind, number = name.removeprefix(NEW), name.removeprefix(INSTEAD)
     try:
         if kind != name:

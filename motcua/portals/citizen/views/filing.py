@@ -5,7 +5,7 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -25,12 +25,12 @@ from motcua.portals.citizen.forms import FilingForm, OfficeForm, StartForm
 MISTAKES = 422
 
 
-def draft_gate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def draft_gate(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponseBase]:
     """Let in the citizen whose draft it is; looking at what has been filed leads to the dossier."""
 
     @gate(Role.CITIZEN)
     @wraps(view)
-    def found(request: Request, key: UUID, **rest: Any) -> HttpResponse:
+    def found(request: Request, /, key: UUID, **rest: Any) -> HttpResponse:
         draft = queries.draft(request.actor, key)
         if draft.code is not None and request.method == "GET":
             return redirect("citizen:dossier", draft.code)

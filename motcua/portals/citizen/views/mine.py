@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -52,7 +52,7 @@ def receipt(request: Request, code: str) -> HttpResponse:
 
 
 @gate(Role.CITIZEN)
-def file(request: Request, key: UUID, pk: int, small: bool = False) -> HttpResponse:
+def file(request: Request, key: UUID, pk: int, small: bool = False) -> FileResponse:
     """Send one paper of one's own dossier, or a small picture of it."""
     found = queries.draft(request.actor, key)
     paper = queries.paper(request.actor, found, pk)
