@@ -6,7 +6,7 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils.http import urlencode
@@ -84,3 +84,8 @@ def page(
 ) -> HttpResponse:
     """Answer with a rendered page."""
     return render(request, template, dict(context or {}), status=status)
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """Give what a form sent, or None when the page is only looked at; an empty form is sent too."""
+    return request.POST if request.method == "POST" else None

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from motcua.base import files
 from motcua.base.actor import Role
-from motcua.base.web import Request, gate, page
+from motcua.base.web import Request, gate, page, sent
 from motcua.domain.dossiers import commands, queries
 from motcua.domain.dossiers.models import Dossier, Handing
 from motcua.domain.papers import queries as papers
@@ -80,14 +80,14 @@ def _screen(
 def guide(request: Request, key: UUID) -> HttpResponse:
     """Print what is still missing; the draft stays."""
     draft, at = queries.draft(request.actor, key), timezone.now()
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(sent(request))
     if not form.is_valid():
         context = {
             "draft": draft,
             "form": form,
             "missing": queries.problems(draft, on=timezone.localdate(at)),
         }
-        return page(request, "counter/guide.html", context, status=422 if request.POST else 200)
+        return page(request, "counter/guide.html", context, status=422 if form.is_bound else 200)
     paper = commands.guide(dossier=draft, reason=form.cleaned_data["reason"], by=request.actor, at=at)
     return page(request, "counter/guided.html", {"draft": draft, "paper": paper})
 
@@ -96,10 +96,10 @@ def guide(request: Request, key: UUID) -> HttpResponse:
 def refuse(request: Request, key: UUID) -> HttpResponse:
     """Refuse what cannot be taken, with a reason and form 03."""
     draft = queries.draft(request.actor, key)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(sent(request))
     if not form.is_valid():
         context = {"draft": draft, "form": form}
-        return page(request, "counter/refuse.html", context, status=422 if request.POST else 200)
+        return page(request, "counter/refuse.html", context, status=422 if form.is_bound else 200)
     dossier = commands.refuse_draft(
         dossier=draft, reason=form.cleaned_data["reason"], by=request.actor, at=timezone.now()
     )

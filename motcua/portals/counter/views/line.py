@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from motcua.base import files
 from motcua.base.actor import Role
-from motcua.base.web import Request, gate, page
+from motcua.base.web import Request, gate, page, sent
 from motcua.domain.dossiers import commands, queries
 from motcua.domain.dossiers.asking import AskMoreForm
 from motcua.domain.dossiers.rules import Action, State
@@ -77,10 +77,10 @@ def receive(request: Request, code: str) -> HttpResponse:
 def refuse(request: Request, code: str) -> HttpResponse:
     """Refuse a dossier that was filed online, with a reason and form 03."""
     found = queries.get(request.actor, code)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(sent(request))
     if not form.is_valid():
         context = {"dossier": found, "form": form}
-        return page(request, "counter/refuse.html", context, status=422 if request.POST else 200)
+        return page(request, "counter/refuse.html", context, status=422 if form.is_bound else 200)
     reason = form.cleaned_data["reason"]
     commands.refuse(dossier=found, reason=reason, by=request.actor, at=timezone.now())
     return redirect("counter:dossier", code=code)
@@ -91,10 +91,10 @@ def ask_more(request: Request, code: str) -> HttpResponse:
     """Ask for everything that is missing, at once."""
     found, at = queries.get(request.actor, code), timezone.now()
     until = (timezone.localdate(at) + timedelta(days=14)).isoformat()
-    form = AskMoreForm(request.POST or None, dossier=found, initial={"until": until})
+    form = AskMoreForm(sent(request), dossier=found, initial={"until": until})
     if not form.is_valid():
         context = {"dossier": found, "form": form, "again": found.supplements.count()}
-        return page(request, "counter/ask_more.html", context, status=422 if request.POST else 200)
+        return page(request, "counter/ask_more.html", context, status=422 if form.is_bound else 200)
     asked = {"reason": form.cleaned_data["reason"], "until": form.due_on}
     commands.ask_more(dossier=found, items=form.items(), **asked, by=request.actor, at=at)
     return redirect("counter:dossier", code=code)
@@ -114,11 +114,11 @@ def supplement(request: Request, code: str) -> HttpResponse:
 def act(request: Request, code: str, action: str) -> HttpResponse:
     """Do one simple move; a move that needs a reason asks for it first."""
     found, move = queries.get(request.actor, code), showing.simple(action)
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(sent(request))
     form.fields["reason"].required = move.reason
-    if request.method != "POST" or not form.is_valid():
+    if not form.is_valid():
         context = {"dossier": found, "move": move, "form": form}
-        return page(request, "counter/reason.html", context, status=422 if request.POST else 200)
+        return page(request, "counter/reason.html", context, status=422 if form.is_bound else 200)
     reason = form.cleaned_data["reason"]
     commands.act(action=Action(action), dossier=found, reason=reason, by=request.actor, at=timezone.now())
     return redirect("counter:dossier", code=code)

@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from motcua.base.actor import Actor, Role
-from motcua.base.web import Request, gate, page
+from motcua.base.web import Request, gate, page, sent
 from motcua.domain.dossiers import commands, queries
 from motcua.domain.dossiers.models import Dossier
 from motcua.domain.dossiers.queries import sheets
@@ -32,11 +32,11 @@ def act(request: Request, code: str, action: str) -> HttpResponse:
     if action not in set(Action):
         raise Http404
     dossier, move = queries.get(request.actor, code), MOVES[Action(action)]
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(sent(request))
     form.fields["reason"].required = move.reason
-    if request.method != "POST" or not form.is_valid():
+    if not form.is_valid():
         context = {"dossier": dossier, "move": move, "form": form}
-        return page(request, "office/reason.html", context, status=422 if request.POST else 200)
+        return page(request, "office/reason.html", context, status=422 if form.is_bound else 200)
     _do(Action(action), dossier, form.cleaned_data["reason"], request.actor, timezone.now())
     if "next_one" in request.POST:
         return redirect("office:approvals")
