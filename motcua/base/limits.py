@@ -20,7 +20,7 @@ PERMISSIONS = "camera=(self), geolocation=(), microphone=(), payment=(), usb=(),
 def address(request: HttpRequest) -> str:
     """Tell the visitor's network address: what the outermost of our own proxies saw, if we have any."""
     seen = [*request.headers.get("X-Forwarded-For", "").split(","), request.META.get("REMOTE_ADDR", "")]
-    chain = [step.strip() for step in seen if step.strip()]
+    chain: list[str] = [step.strip() for step in seen if step.strip()]
     # Everything further left was written by the visitor, who may write what he likes.
     return chain[-1 - settings.PROXIES] if len(chain) > settings.PROXIES else chain[0]
 

@@ -78,6 +78,7 @@ def configuration(*, level: str, plain: bool) -> dict[str, Any]:
             # Every request has our own line; Django repeats the path of each 404.
             "django.request": {"level": "ERROR"},
             "procrastinate": {"level": "WARNING"},
+            "pikepdf": {"level": "WARNING"},
             "httpx": {"level": "WARNING"},
             "granian": {"level": "WARNING"},
         },

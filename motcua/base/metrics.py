@@ -53,7 +53,7 @@ def text() -> bytes:
     """Write all numbers in the format of Prometheus, over all processes of the site."""
     registry = CollectorRegistry()
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
-        MultiProcessCollector(registry)
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     else:
         registry.register(REQUESTS)
         registry.register(SECONDS)

@@ -265,12 +265,9 @@ class Cluster:
         making = store / f"data.making-{secrets.token_hex(4)}"  # a dying initdb still clears its own
         modern = _version(programs) >= 17
         locale = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if modern else []
+        command: list[str | Path] = [programs / "initdb", "-D", making, "-U", "postgres", "-A", "trust"]
         run = subprocess.run(
-            [
-                programs / "initdb",
-                *("-D", making, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", *locale),
-                *([] if self.durable else ["--no-sync"]),
-            ],
+            [*command, "-E", "UTF8", "--locale=C.UTF-8", *locale, *([] if self.durable else ["--no-sync"])],
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

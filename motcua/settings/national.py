@@ -53,3 +53,6 @@ REGISTER_TIMEOUT_MS = int(os.environ.get("REGISTER_TIMEOUT_MS", "2000"))
 #: on one machine with the province only: whom `manage.py subscribe` lets ask, and the secret of its key
 POPULATION_CLIENT_ID = os.environ.get("POPULATION_CLIENT_ID", "VN/GOV/80/motcua")
 POPULATION_KEY = os.environ.get("POPULATION_KEY", "")
+#: likewise whom `manage.py prepare` registers as a client
+IDENTITY_CLIENT_ID = os.environ.get("IDENTITY_CLIENT_ID", "tinh-tay-ninh")
+IDENTITY_CLIENT_KEY = os.environ.get("IDENTITY_CLIENT_KEY", "")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from asgiref.sync import sync_to_async
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection, connections
 from django.utils import timezone
@@ -17,7 +18,6 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 
-from motcua import wiring
 from motcua.base import jobs
 from motcua.base.models import Budget, Turn
 
@@ -72,9 +72,9 @@ def test_jobs_of_the_other_site_are_not_sent(schedule):
 
 
 def test_every_scheduled_job_and_every_reaction_can_be_found():
-    for _, job in wiring.SCHEDULE:
+    for _, job in import_string(f"{settings.WIRING}.SCHEDULE"):
         assert callable(import_string(job))
-    for reactions in wiring.REACTIONS.values():
+    for reactions in import_string(f"{settings.WIRING}.REACTIONS").values():
         assert all(callable(import_string(job)) for job in reactions)
 
 

@@ -20,8 +20,10 @@ from motcua.base import health, jose
 #: site → commands that load what the site cannot work without, in their order
 LOADS = {
     "province": ("load_agencies", "publish_procedures"),
-    "national": ("load_population", "subscribe", "load_accounts"),
+    "national": ("load_population", "subscribe"),
 }
+#: a real installation is given its own agencies and has real people
+ONLY_DEMO = ("load_agencies", "load_population")
 #: any number: two machines must not change one database at a time
 LOCK = 80_260_701
 
