@@ -32,7 +32,8 @@ def _vni() -> dict[str, str]:
         pairs[letter + mark] = f"{letter}\u0302{tone}"
     for mark, tone in _BOWED.items():
         pairs["a" + mark] = f"a\u0306{tone}"
-    return {old.upper(): new.upper() for old, new in pairs.items()} | pairs
+    capitals = {old.upper(): new.upper() for old, new in pairs.items()}
+    return {old[0] + old[1:].lower(): new for old, new in capitals.items()} | capitals | pairs
 
 
 _VNI = _vni()

@@ -33,7 +33,7 @@ def publish(*, definition: dict[str, Any], by: Actor, at: datetime) -> Procedure
     Procedure.objects.get_or_create(code=main["code"])
     procedure = Procedure.objects.select_for_update().get(code=main["code"])
     last = procedure.versions.order_by("-number").first()
-    spoken = _spoken([main["title"], main["title_en"], main["area"], *search])
+    spoken = _spoken([main["title"], main["title_en"], main["area"], main["code"], *search])
     words = {"spoken": spoken, "folded": _fold_lines(spoken)}
     sha256 = fingerprint(content)
     if last is not None and last.sha256 == sha256:

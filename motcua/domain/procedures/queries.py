@@ -2,8 +2,6 @@
 
 import re
 from datetime import date
-from functools import reduce
-from operator import and_
 
 from django.db import connection, transaction
 from django.db.models import (
@@ -28,6 +26,8 @@ from motcua.domain.procedures.models import ProcedureVersion
 #: as alike as this, of 1, and a misspelt word is still found: "giay khai snh", "thuong chu"
 LIKENESS = 0.45
 MOST_FOUND = 50
+#: with so many that have the words, nothing that is only alike is looked for
+ENOUGH = 3
 
 
 class _Likeness(Func):
@@ -77,26 +77,34 @@ def search(words: str, *, on: date) -> list[ProcedureVersion]:
     candidates = in_force(on=on)
     if not folded:
         return list(candidates.order_by("sort_key")[:MOST_FOUND])
-    everywhere = Q(folded__contains=folded)
-    if parts := folded.split():
-        everywhere |= reduce(and_, (Q(folded__contains=part) for part in parts))
+    found = _with_words(candidates, typed, folded)
+    if len(found) < ENOUGH:
+        known = [version.pk for version in found]
+        found += _alike(candidates.exclude(pk__in=known), folded)
+    return found
+
+
+def _with_words(candidates: QuerySet[ProcedureVersion], typed: str, folded: str) -> list[ProcedureVersion]:
+    """Find what has all the words; the marks that were typed count in the order."""
+    for word in folded.split():
+        candidates = candidates.filter(folded__contains=word)
     rank = Case(
         When(code__startswith=folded, then=Value(0)),
         When(spoken__regex=rf"(^|\n){re.escape(typed)}($|\n)", then=Value(1)),
         When(spoken__contains=typed, then=Value(2)),
         When(folded__regex=rf"(^|\n){re.escape(folded)}", then=Value(3)),
-        When(everywhere, then=Value(4)),
-        default=Value(5),
+        default=Value(4),
         output_field=IntegerField(),
     )
     title = Func(F("folded"), Value("\n"), Value(1), function="split_part", output_field=TextField())
-    alike = Q(_HasWordsLike(F("folded"), Value(folded)))
-    found = candidates.filter(Q(code__startswith=folded) | everywhere | alike).order_by(
-        rank,
-        _Likeness(Value(folded), F("folded"), function="word_similarity").desc(),
-        _Likeness(Value(folded), title, function="similarity").desc(),
-        "sort_key",
-    )
+    nearness = _Likeness(Value(folded), title, function="similarity")
+    return list(candidates.order_by(rank, nearness.desc(), "sort_key")[:MOST_FOUND])
+
+
+def _alike(candidates: QuerySet[ProcedureVersion], folded: str) -> list[ProcedureVersion]:
+    """Find what has a stretch like the words; this looks at every letter, so it comes last."""
+    like = candidates.filter(_HasWordsLike(F("folded"), Value(folded)))
+    likeness = _Likeness(Value(folded), F("folded"), function="word_similarity")
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(f"SET LOCAL pg_trgm.word_similarity_threshold = {LIKENESS}")
-        return list(found[:MOST_FOUND])
+        return list(like.order_by(likeness.desc(), "sort_key")[:MOST_FOUND])

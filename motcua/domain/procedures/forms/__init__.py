@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any, TypeAlias
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.forms.utils import ErrorDict
 from django.utils.datastructures import MultiValueDict
@@ -61,7 +62,7 @@ class PageForm(forms.Form):
 
     def is_valid(self) -> bool:
         """Tell whether the answers may be kept; a page that was only reshaped is shown again."""
-        return not self.reshaped and super().is_valid()
+        return super().is_valid() and not self.reshaped
 
     def full_clean(self) -> None:
         """Read and judge the answers in the language of the page."""
@@ -90,8 +91,8 @@ class PageForm(forms.Form):
         field, message = self.fields[name], problem.message
         if cell and isinstance(field, Rows):
             number, _dot, column = cell.partition(".")
-            message = field.blame(int(number), column, message)
-        self.add_error(name, message)
+            message = field.blame(int(number), column, message, problem.code)
+        self.add_error(name, ValidationError(message, code=problem.code))
 
 
 @lru_cache(maxsize=1024)

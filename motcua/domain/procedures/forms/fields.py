@@ -237,9 +237,7 @@ class File(forms.FileField):
 
     def __init__(self, spec: Field) -> None:
         super().__init__(
-            widget=forms.FileInput(
-                attrs={"accept": "image/*,application/pdf", "capture": "environment", **kit.PHOTO}
-            ),
+            widget=forms.FileInput(attrs={"accept": "image/*,application/pdf", **kit.PHOTO}),
             error_messages={
                 "empty": _("Tệp này rỗng. Chụp hoặc chọn lại."),
                 "missing": _("Tệp chưa được gửi lên. Chụp hoặc chọn lại."),

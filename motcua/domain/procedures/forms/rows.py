@@ -20,10 +20,13 @@ class Row(forms.Form):
     @property
     def blank(self) -> bool:
         """Tell whether nobody wrote anything into the row."""
-        return all(
-            not self[name].data or (name in self.fields and self[name].data == self.fields[name].initial)
-            for name in self.fields
-        )
+        return not any(_written(self[name].data, self.fields[name].initial) for name in self.fields)
+
+
+def _written(data: Any, offered: Any) -> bool:
+    """Tell whether something stands in a box, or in one of several, that the form did not offer itself."""
+    parts = data.values() if isinstance(data, dict) else data if isinstance(data, list) else [data]
+    return any(parts) and data != offered
 
 
 class RowsWidget(forms.Widget):
@@ -95,10 +98,11 @@ class Rows(forms.Field):
         """Read every row that somebody wrote into; each mistake names its row and column."""
         self.written = [row for row in value if not row.blank]
         faults = [
-            _row_fault(number, row, column, str(message))
+            ValidationError(_row_fault(number, row, column, message), code=error.code)
             for number, row in enumerate(self.written)
-            for column, messages in row.errors.items()
-            for message in messages
+            for column, errors in row.errors.as_data().items()
+            for error in errors
+            for message in error.messages
         ]
         if faults:
             raise ValidationError(faults)
@@ -106,10 +110,10 @@ class Rows(forms.Field):
             raise ValidationError(self.error_messages["required"], code="required")
         return [_plain(row.cleaned_data) for row in self.written]
 
-    def blame(self, number: int, column: str, message: str) -> str:
+    def blame(self, number: int, column: str, message: str, code: str) -> str:
         """Put a mistake beside its box, and give the sentence for the top of the page."""
         row = self.written[number]
-        row.add_error(column, message)
+        row.add_error(column, ValidationError(message, code=code))
         return _row_fault(number, row, column, message)
 
 

@@ -24,6 +24,8 @@ class Problem:
 
     field: str
     message: str
+    #: the JSON Schema keyword or the name of the rule; "required" is what was only left empty
+    code: str = ""
 
 
 #: (kind, keyword, property) → (kind, keyword) → (keyword,): the nearest row is said
@@ -69,7 +71,9 @@ def problems(spec: Definition, answers: Answers, *, on: date, page: str | None =
     found = _found(spec, answers, on)
     if page is not None:
         return [problem for problem in found if spec.by_name[_root(problem)].page == page]
-    strange = [Problem(name, str(_UNKNOWN)) for name in answers if name not in spec.by_name]
+    strange = [
+        Problem(name, str(_UNKNOWN), "additionalProperties") for name in answers if name not in spec.by_name
+    ]
     return strange + found
 
 
@@ -120,12 +124,12 @@ def _misshapen(spec: Definition, values: dict[str, Any]) -> Iterator[Problem]:
         field, name, inner = _located(spec, path)
         spoiled.add(path[0])
         if keyword == "required" and not inner:
-            yield Problem(name, missing(field))
+            yield Problem(name, missing(field), keyword)
         else:
-            yield Problem(name, _say(field, keyword, inner, facts))
+            yield Problem(name, _say(field, keyword, inner, facts), keyword)
     for name, field, value in _leaves(spec, {k: v for k, v in values.items() if k not in spoiled}):
         if flaw := KINDS[field.kind].flaw(field, value):
-            yield Problem(name, str(flaw))
+            yield Problem(name, str(flaw), "flaw")
 
 
 def _located(spec: Definition, path: list[Any]) -> tuple[Field, str, str]:
@@ -161,7 +165,7 @@ def _against_rules(spec: Definition, values: dict[str, Any], on: date | None) ->
         nearby = {**values, **_row(values, path)}
         for check in field.checks:
             if message := _fails(check, value, nearby, on):
-                yield Problem(path, message)
+                yield Problem(path, message, check.rule)
                 break
 
 
