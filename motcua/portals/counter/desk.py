@@ -126,9 +126,17 @@ def mistakes(form: PageForm) -> list[procedures.Problem]:
     return [procedures.Problem(name, str(messages[0])) for name, messages in form.errors.items()]
 
 
+def fitting(form: PageForm) -> dict[str, Any]:
+    """Give the answers of a page that fit, even when others do not; none when it only changed shape."""
+    if form.is_valid():
+        return page_answers(form)
+    kept = form.cleaned_data.keys() - form.errors.keys()
+    return {name: value for name, value in page_answers(form).items() if name in kept and value is not None}
+
+
 def keep(draft: Dossier, laid: Sheet, data: QueryDict, *, by: Actor, at: datetime) -> Dossier:
     """Keep what fits of the screen and which papers lie on the table; what was typed is never lost."""
-    values = {name: v for form in laid.forms if form.is_valid() for name, v in page_answers(form).items()}
+    values = {name: value for form in laid.forms for name, value in fitting(form).items()}
     return commands.save_answers(
         dossier=draft, values=values, handed_in=data.getlist("handed_in"), by=by, at=at
     )
