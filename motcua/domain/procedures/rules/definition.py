@@ -65,7 +65,14 @@ class Source:
     in_force_to: date | None = None
 
     def __str__(self) -> str:
-        return str(self.cited)
+        return str(self.shown)
+
+    @property
+    def shown(self) -> Text:
+        """Name the place as people see it: what nobody has checked says so."""
+        if self.verified:
+            return self.cited
+        return Text(f"{self.cited.vi} (chưa kiểm chứng)", f"{self.cited.en} (not verified)")
 
     @property
     def cited(self) -> Text:

@@ -99,7 +99,7 @@ def limit(spec: Definition, answers: Answers, *, on: date | None = None) -> Dead
 def term(spec: Definition, answers: Answers, *, on: date | None = None) -> Term:
     """Give the legal time limit in the form that the deadline ledger counts."""
     rule = limit(spec, answers, on=on)
-    return Term(amount=rule.amount, unit=rule.unit, cutoff=rule.cutoff, law=rule.source.cited.vi)
+    return Term(amount=rule.amount, unit=rule.unit, cutoff=rule.cutoff, law=rule.source.shown.vi)
 
 
 def pausing(spec: Definition) -> Pausing:

@@ -1,5 +1,6 @@
 """Rules over answers: every kind of condition, check, dated value and message."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -237,6 +238,8 @@ def test_the_legal_time_comes_with_its_law(spec):
 def test_a_citation_reads_from_the_point_up_and_in_english_from_the_article():
     law = Source(law=Text("Luật Hộ tịch", "Law on Civil Status"), at="11.1.a", in_force_from=TODAY)
     assert law.cited == Text("điểm a khoản 1 Điều 11 Luật Hộ tịch", "Law on Civil Status, art. 11.1.a")
+    assert str(law) == "điểm a khoản 1 Điều 11 Luật Hộ tịch (chưa kiểm chứng)"
+    assert str(replace(law, verified=True)) == "điểm a khoản 1 Điều 11 Luật Hộ tịch"
 
 
 # --- papers, steps, people ---
