@@ -29,6 +29,10 @@ class Child:
     rest: bytes = b""
     deaths: list[float] = field(default_factory=list)
 
+    def whole_environment(self) -> dict[str, str]:
+        """Give our own environment with the child's words in it."""
+        return {**os.environ, **self.environment, "PYTHONUNBUFFERED": "1"}
+
 
 class Crew:
     """The running children, in the order in which they were started; used without threads."""
@@ -42,7 +46,7 @@ class Crew:
         """Start one child; it gets SIGTERM when we die, however we die."""
         child.process = subprocess.Popen(
             child.command,
-            env={**os.environ, **child.environment, "PYTHONUNBUFFERED": "1"},
+            env=child.whole_environment(),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,

@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote
 
 import psycopg
 from psycopg import sql
@@ -127,36 +127,6 @@ def _sockets(home: Path) -> Path:
 def url(home: Path, database: str, user: str = "motcua") -> str:
     """Give the address of a database of the cluster under this home, running or not."""
     return f"postgresql:///{database}?host={quote(str(_sockets(home)), safe='')}&user={user}"
-
-
-def beside(address: str) -> str:
-    """Give the address of the national database that stands beside a province's."""
-    parts = urlsplit(address)
-    return urlunsplit(parts._replace(path=f"{parts.path}_national"))
-
-
-def exists(address: str) -> None:
-    """Make sure that a database we do not run is there and new enough; create it if we may."""
-    try:
-        try:
-            connection = psycopg.connect(address, connect_timeout=10)
-        except psycopg.OperationalError:
-            name = sql.Identifier(urlsplit(address).path.removeprefix("/"))
-            with psycopg.connect(address, dbname="postgres", autocommit=True, connect_timeout=10) as other:
-                other.execute(sql.SQL("CREATE DATABASE {} ENCODING 'UTF8' TEMPLATE template0").format(name))
-            connection = psycopg.connect(address, connect_timeout=10)
-    except psycopg.Error as error:
-        said = str(error).strip().splitlines()[-1]
-        raise Refused(
-            f"Không dùng được cơ sở dữ liệu của DATABASE_URL: {said} / "
-            f"The database of DATABASE_URL cannot be used: {said}"
-        ) from None
-    with connection:
-        if (number := connection.info.server_version // 10000) < OLDEST:
-            raise Refused(
-                f"PostgreSQL {number} quá cũ, cần từ {OLDEST} trở lên. / "
-                f"PostgreSQL {number} is too old, {OLDEST} or newer is needed."
-            )
 
 
 class Cluster:

@@ -10,15 +10,17 @@ import time
 from argparse import REMAINDER, ArgumentParser
 from collections.abc import Callable, Sequence
 from http.client import HTTPException
+from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 from urllib.request import urlopen
 
 from django.conf import settings
 
+from motcua.base.databases import beside, exists, identity
 from motcua.base.errors import Refused
 from motcua.base.launch import Child, Crew
-from motcua.base.postgres import Cluster, beside, exists
+from motcua.base.postgres import Cluster, url
 
 #: seconds a busy port may take to become free: a killed run is still closing
 PATIENCE = 5
@@ -93,15 +95,45 @@ class Run:
         for site in self.sites:
             self.crew.start(self.manage(site, "việc", "procrastinate", "worker", "--concurrency", "2"))
         if demo:
-            self.crew.finish(self.crew.start(self.manage("province", "trình diễn", "demo")))
+            self.fill()
         self.greet(time.monotonic() - began)
+
+    def fill(self) -> None:
+        """Fill a demonstration once: people of the register as officials, their dossiers, their accounts."""
+        folder = settings.HOME / "demo"
+        done, mark = folder / "done", identity(self.address("province"))
+        if done.exists() and done.read_text() == mark:
+            return
+        folder.mkdir(exist_ok=True)
+        if not list(settings.ROOT.glob("motcua/portals/*/management/commands/demo.py")):
+            self.show("Chưa có lệnh demo: không có hồ sơ trình diễn. / There is no demo command yet.")
+            return
+        self.show("Nạp dữ liệu trình diễn… / filling the demonstration")
+        people = self.manage("national", "", "demo_people")
+        with (folder / "people.json").open("wb") as file:
+            subprocess.run(people.command, env=people.whole_environment(), stdout=file, check=True)
+        self.step("province", "trình diễn", "demo")
+        if (accounts := folder / "accounts.json").exists():
+            self.step("national", "tài khoản", "load_demo_accounts", str(accounts))
+        done.write_text(mark)
+
+    def step(self, site: str, what: str, *words: str) -> None:
+        """Run one management command to its end."""
+        self.crew.finish(self.crew.start(self.manage(site, what, *words)))
+
+    def address(self, site: str) -> str:
+        """Tell the address of a site's database."""
+        if not settings.DATABASE_URL:
+            return url(settings.HOME, f"motcua_{site}")
+        if site == "national":
+            return settings.NATIONAL_DATABASE_URL or beside(settings.DATABASE_URL)
+        return settings.DATABASE_URL
 
     def open_databases(self) -> None:
         """Start our own server, or make sure that the one of DATABASE_URL can be used."""
         if settings.DATABASE_URL:
-            national = settings.NATIONAL_DATABASE_URL or beside(settings.DATABASE_URL)
-            for address in [settings.DATABASE_URL, *([national] if settings.RUN_NATIONAL else [])]:
-                exists(address)
+            for site in self.sites:
+                exists(self.address(site))
             return
         self.show("Khởi động PostgreSQL… / starting")
         cluster = Cluster(settings.HOME)
@@ -118,7 +150,7 @@ class Run:
 
     def manage(self, site: str, what: str, *words: str) -> Child:
         """Describe a management command of a site."""
-        command = [sys.executable, "-W", "ignore", settings.ROOT / "manage.py", *words]
+        command: list[str | Path] = [sys.executable, "-W", "ignore", settings.ROOT / "manage.py", *words]
         return Child(f"{NAMES[site]} {what}", command, self.environment(site), patience=30)
 
     def web(self, site: str) -> Child:

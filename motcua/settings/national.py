@@ -4,7 +4,7 @@ import os
 
 from django.utils.translation import gettext_lazy as _
 
-from motcua.base import postgres
+from motcua.base import databases, postgres
 from motcua.settings import HOME, cookie, database, door, secret
 from motcua.settings.base import *  # noqa: F403
 from motcua.settings.base import (
@@ -25,7 +25,7 @@ FIELD_KEYS = secret("NATIONAL_FIELD_KEYS").split(",")
 DATABASES = {
     "default": database(
         NATIONAL_DATABASE_URL
-        or (postgres.beside(DATABASE_URL) if DATABASE_URL else postgres.url(HOME, "motcua_national"))
+        or (databases.beside(DATABASE_URL) if DATABASE_URL else postgres.url(HOME, "motcua_national"))
     )
 }
 STATIC_ROOT = HOME / "static/national"

@@ -5,7 +5,6 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
-from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +14,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connection
 
-from motcua.base import health, jose
+from motcua.base import databases, health, jose
 
 #: site → commands that load what the site cannot work without, in their order
 LOADS = {
@@ -63,17 +62,23 @@ class Command(BaseCommand):
 
 
 def introduce() -> None:
-    """Register the province that runs on this machine at the identity provider."""
-    key = jose.public(jose.derived_key(settings.IDENTITY_CLIENT_KEY))
-    call_command(
-        "register_client",
+    """Register the province that runs on this machine at the identity provider, unless that is done."""
+    words = [
         settings.IDENTITY_CLIENT_ID,
         *("--name", "Cổng dịch vụ công tỉnh Tây Ninh"),
         *("--purpose", "Nộp, theo dõi và giải quyết hồ sơ thủ tục hành chính"),
         *("--redirect-uri", f"{settings.PROVINCE_URL}/dang-nhap/tro-ve/"),
-        logout_uri=[f"{settings.PROVINCE_URL}/dang-xuat/xong/"],
-        keys=StringIO(json.dumps({"keys": [key]})),
-    )
+        *("--logout-uri", f"{settings.PROVINCE_URL}/dang-xuat/xong/"),
+    ]
+    key = jose.public(jose.derived_key(settings.IDENTITY_CLIENT_KEY))
+    card = settings.HOME / "province.jwks.json"
+    with connection.cursor() as cursor:
+        cursor.execute(databases.IDENTITY)
+        wanted = json.dumps({"keys": [key], "for": [*words, str(cursor.fetchone())]})
+    if card.exists() and card.read_text() == wanted:
+        return
+    card.write_text(wanted)
+    call_command("register_client", *words, "--keys", str(card))
 
 
 def stamp() -> Path:
