@@ -2,7 +2,7 @@
 
 import re
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -38,7 +38,7 @@ class OfficeForm(forms.Form):
 class StartForm(OfficeForm):
     """Begins a draft: where, and for whom; the key makes pressing twice harmless."""
 
-    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4, required=False)
     whom = forms.ChoiceField(
         label=_("Bạn nộp hồ sơ cho ai?"),
         choices=[("me", _("Cho tôi")), ("other", _("Cho người khác, tôi được ủy quyền"))],
@@ -73,6 +73,10 @@ class StartForm(OfficeForm):
             said = {name: self.data.get(name) for name in ("commune", "whom", "key")}
             self.initial = {**self.initial, **said}
             self.is_bound = False
+
+    def clean_key(self) -> UUID:
+        """Make a key up for whoever sent none."""
+        return self.cleaned_data["key"] or uuid4()
 
     def clean_number(self) -> str:
         """Forgive spaces and dots between the digits."""

@@ -84,5 +84,6 @@ def _last_look(draft: Dossier, before: Sequence[Task]) -> Task:
     title = _("%(number)s. Kiểm tra và nộp") % {"number": len(before) + 1}
     open_ones = [str(number) for number, task in enumerate(before, 1) if not task.done]
     if open_ones:
-        return Task(title, _("Cần xong mục %(numbers)s") % {"numbers": ", ".join(open_ones)}, colour="grey")
+        hint = _("Cần xong mục %(numbers)s") % {"numbers": ", ".join(open_ones)}
+        return Task(title, _("Chưa nộp được"), hint=hint, colour="grey")
     return Task(title, _("Sẵn sàng"), href=reverse("citizen:check", args=[draft.key]), colour="green")
