@@ -82,17 +82,20 @@ class PageForm(forms.Form):
         )
         for problem in found:
             self._blame(problem)
+        for name, field in self.fields.items():
+            for fault in field.faults() if isinstance(field, Rows) else ():
+                self.add_error(name, fault)
         return self.cleaned_data
 
     def _blame(self, problem: rules.Problem) -> None:
         name, _dot, cell = problem.field.partition(".")
-        if name not in self.fields or (name in self.errors and not cell):
-            return
-        field, message = self.fields[name], problem.message
+        error = ValidationError(problem.message, code=problem.code)
+        field = self.fields.get(name)
         if cell and isinstance(field, Rows):
             number, _dot, column = cell.partition(".")
-            message = field.blame(int(number), column, message, problem.code)
-        self.add_error(name, ValidationError(message, code=problem.code))
+            field.blame(int(number), column, error)
+        elif field is not None and name not in self.errors:
+            self.add_error(name, error)
 
 
 @lru_cache(maxsize=1024)

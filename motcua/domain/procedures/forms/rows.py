@@ -1,6 +1,6 @@
 """A table of repeated rows: rows come and go by submit buttons, so that no JavaScript is needed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django import forms
@@ -52,7 +52,8 @@ class RowsWidget(forms.Widget):
         """Give the template the rows and the names of the buttons."""
         context = super().get_context(name, None, attrs)
         context["widget"] |= {
-            "rows": self.rows,
+            # A row may have a column of any name, so nothing but its fields is asked of it there.
+            "rows": [(row.number, row) for row in self.rows],
             "numbers": ",".join(row.number for row in self.rows),
             "may_add": len(self.rows) < self.most,
         }
@@ -95,31 +96,28 @@ class Rows(forms.Field):
         return row
 
     def clean(self, value: list[Row]) -> list[dict[str, Any]]:
-        """Read every row that somebody wrote into; each mistake names its row and column."""
+        """Read every row that somebody wrote into, as far as it can be read; `faults` has the rest."""
         self.written = [row for row in value if not row.blank]
-        faults = [
-            ValidationError(_row_fault(number, row, column, message), code=error.code)
-            for number, row in enumerate(self.written)
-            for column, errors in row.errors.as_data().items()
-            for error in errors
-            for message in error.messages
-        ]
-        if faults:
-            raise ValidationError(faults)
         if not self.written and self.required:
             raise ValidationError(self.error_messages["required"], code="required")
+        for row in self.written:
+            row.full_clean()
         return [_plain(row.cleaned_data) for row in self.written]
 
-    def blame(self, number: int, column: str, message: str, code: str) -> str:
-        """Put a mistake beside its box, and give the sentence for the top of the page."""
-        row = self.written[number]
-        row.add_error(column, ValidationError(message, code=code))
-        return _row_fault(number, row, column, message)
+    def faults(self) -> Iterator[ValidationError]:
+        """Name each mistake by its row and column."""
+        for number, row in enumerate(self.written):
+            for column, errors in row.errors.as_data().items():
+                for error in errors:
+                    says = " ".join(str(message) for message in error.messages)
+                    facts = {"row": number + 1, "column": row.fields[column].label, "message": says}
+                    text = _("Dòng %(row)d, %(column)s: %(message)s") % facts
+                    yield ValidationError(text, code=error.code)
 
-
-def _row_fault(number: int, row: Row, column: str, message: str) -> str:
-    facts = {"row": number + 1, "column": row.fields[column].label, "message": message}
-    return _("Dòng %(row)d, %(column)s: %(message)s") % facts
+    def blame(self, number: int, column: str, error: ValidationError) -> None:
+        """Put a mistake beside its box, unless another one is there."""
+        if column not in self.written[number].errors:
+            self.written[number].add_error(column, error)
 
 
 def _plain(cleaned: dict[str, Any]) -> dict[str, Any]:

@@ -32,6 +32,7 @@ class Boxes(forms.Widget):
         """Give the template the value part by part."""
         context = super().get_context(name, None, attrs)
         context["widget"]["value"] = value if isinstance(value, Mapping) else {}
+        context["widget"]["invalid"] = "aria-invalid" in (attrs or {})
         return context
 
 

@@ -94,7 +94,11 @@ def warnings(spec: Definition, answers: Answers) -> list[Problem]:
 
 def missing(field: Field) -> str:
     """Say that a field was left empty."""
-    return str(field.missing) if field.missing else _say(field, "required", "", {})
+    if field.missing:
+        return str(field.missing)
+    if str(field.label).endswith("?") and field.kind != "yes_no":
+        return gettext("Hãy trả lời câu hỏi này.")
+    return _say(field, "required", "", {})
 
 
 def _found(spec: Definition, answers: Answers, on: date | None) -> list[Problem]:

@@ -240,6 +240,13 @@ def test_a_button_takes_a_row_away(spec):
     rows = {**KITTEN, "kittens__1__name": "Vàng", "kittens__rows": "0,1", "kittens__remove": "0"}
     text = str(page(spec, "more", **rows))
     assert "Vàng" in text and "Mun" not in text
+    assert 'name="kittens-remove" value="1"' in text
+
+
+def test_a_column_may_have_any_name(library):
+    rows = enveloped({"members": [{"name": "A", "number": "080190000123"}]})
+    text = str(page_form(library["permanent-residence"], "members", answers=rows))
+    assert 'name="members-remove" value="0"' in text
 
 
 def test_a_mistake_in_a_row_is_named_by_row_and_column(spec):
@@ -248,6 +255,18 @@ def test_a_mistake_in_a_row_is_named_by_row_and_column(spec):
     says = "Nhập ngày sinh mèo con."
     assert errors(form) == {"kittens": [f"Dòng 2, Ngày sinh mèo con: {says}"]}
     assert str(form).count(says) == 2, "at the top of the table and beside the box"
+
+
+def test_all_the_mistakes_of_a_table_are_told_at_once(library):
+    boxes = {"members__rows": "0", "members__0__number": "12", "members__0__name": "A"}
+    form = page(library["permanent-residence"], "members", answers={}, **boxes)
+    told = errors(form)["members"]
+    assert [text.partition(",")[2].partition(":")[0].strip() for text in told] == [
+        "Ngày sinh",
+        "Giới tính",
+        "Quan hệ với chủ hộ",
+        "Số định danh",
+    ]
 
 
 def test_a_rule_about_a_cell_is_shown_beside_it(spec):

@@ -108,6 +108,11 @@ def test_a_problem_says_what_to_do(spec, field, value, path, says):
     assert told(spec, **{field: value}) == {path: says}
 
 
+def test_a_question_that_was_passed_over_is_named_as_one(tmp_path):
+    spec = spec_of(tmp_path / "cats", form=('label = "Loại mèo"', 'label = "Mèo loại gì?"'))
+    assert told(spec, kind="") == {"kind": "Hãy trả lời câu hỏi này."}
+
+
 def test_only_the_problems_of_one_page_are_told(spec):
     assert set(told(spec, name="", kind="")) == {"name", "kind"}
     assert set(told(spec, name="", kind="", page="cat")) == {"kind"}
