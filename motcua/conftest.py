@@ -10,7 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 import httpx
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import connection
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, connection
 from django.db.models import Q
 from django.test import Client as Browser
 from django.urls import include, path
@@ -156,6 +157,23 @@ def holder(enrol: Callable[..., Person]) -> Callable[..., Holder]:
     return make
 
 
+class _Site(WSGIHandler):
+    """The site as a server runs it, except that it leaves the connection of the test open."""
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        signals = (request_started, request_finished)
+        for signal in signals:
+            signal.disconnect(close_old_connections)
+        try:
+            response = super().__call__(environ, start_response)
+            body = b"".join(response)
+            response.close()
+        finally:
+            for signal in signals:
+                signal.connect(close_old_connections)
+        return [body]
+
+
 @dataclass
 class National:
     """The national site in this process, with one client registered, and a browser."""
@@ -168,7 +186,7 @@ class National:
 
     def transport(self) -> httpx.BaseTransport:
         """Let an httpx client reach the site."""
-        return httpx.WSGITransport(app=WSGIHandler())
+        return httpx.WSGITransport(app=_Site())
 
     def provider(self, **words: Any) -> Provider:
         """Give our own client of it."""

@@ -74,7 +74,6 @@ def show(
     if asked is not None:
         parts = urlsplit(asked.redirect_uri)
         vars(response)["_csp_update"] = {"form-action": f"{parts.scheme}://{parts.netloc}"}
-    response["Cache-Control"] = "no-store"
     return response
 
 

@@ -1,7 +1,8 @@
 """Open the accounts of a demonstration's people."""
 
-import argparse
 import json
+import sys
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -27,14 +28,15 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Name the list."""
-        parser.add_argument("list", type=argparse.FileType(encoding="utf-8"), help="a file, or - for stdin")
+        parser.add_argument("list", help="a file, or - for standard input")
         parser.add_argument("--password", default=PASSWORD, help="one password for all of them")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Load the list and say how many accounts were opened."""
         if not settings.DEMO:
             raise CommandError("Only a demonstration (MOTCUA_DEMO=1) may have demo accounts.")
-        rows = json.load(options["list"])
+        path = options["list"]
+        rows = json.loads(sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8"))
         opened = sum(self.load(row, options["password"]) for row in rows)
         self.stdout.write(f"{opened} opened, {len(rows) - opened} were there.")
 
@@ -42,9 +44,7 @@ class Command(BaseCommand):
         """Open one account unless the person has one."""
         person = population.by_number(row["number"])
         if person is None:
-            raise CommandError(
-                f"Nobody in the register has the number of row {row.get('note') or row['role']}."
-            )
+            raise CommandError(f"The register has nobody for {row['role']} {row.get('note', '')}.")
         if queries.account_by_number(row["number"]) is not None:
             return False
         at = timezone.now()

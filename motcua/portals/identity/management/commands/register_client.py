@@ -1,8 +1,8 @@
 """Register a system that lets people in by this provider."""
 
-import argparse
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -32,16 +32,12 @@ class Command(BaseCommand):
             "--scope", action="append", choices=list(CLAIMS_OF_SCOPE), help="all when none is named"
         )
         parser.add_argument("--sector", default="", help="host of the first redirect URI when not named")
-        parser.add_argument(
-            "--keys",
-            type=argparse.FileType(encoding="utf-8"),
-            help="file with a JWK set; - reads standard input",
-        )
+        parser.add_argument("--keys", default="", help="JWK set: a file, or - for standard input")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Register, make the provider's own keys if there are none, and print the secret if there is one."""
         try:
-            given = json.load(options["keys"])["keys"] if options["keys"] else []
+            given = self.keys(options["keys"])
             _client, secret = clients.register_client(
                 code=options["code"],
                 name=options["name"],
@@ -60,4 +56,11 @@ class Command(BaseCommand):
             raise CommandError(str(refused)) from refused
         keys.ensure_keys(by=SYSTEM, at=timezone.now())
         if secret:
-            sys.stdout.write(f"{secret}\n")
+            self.stdout.write(secret)
+
+    def keys(self, path: str) -> list[dict[str, Any]]:
+        """Read the keys of a JWK set."""
+        if not path:
+            return []
+        text = sys.stdin.read() if path == "-" else Path(path).read_text(encoding="utf-8")
+        return list(json.loads(text)["keys"])

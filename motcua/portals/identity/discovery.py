@@ -1,0 +1,45 @@
+"""What the provider says about itself (OpenID Connect Discovery)."""
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from motcua.base import jose
+from motcua.domain.accounts.models import Client
+from motcua.domain.accounts.rules.accounts import ACR
+from motcua.domain.accounts.rules.requests import CLAIM_NAMES, CLAIMS_OF_SCOPE
+
+
+def document() -> dict[str, Any]:
+    """Name every address and everything that is spoken here, and nothing that is not."""
+    return {
+        "issuer": settings.NATIONAL_URL,
+        "authorization_endpoint": address("authorize"),
+        "token_endpoint": address("token"),
+        "userinfo_endpoint": address("userinfo"),
+        "jwks_uri": address("jwks"),
+        "end_session_endpoint": address("end_session"),
+        "scopes_supported": list(CLAIMS_OF_SCOPE),
+        "claims_supported": ["sub", *CLAIM_NAMES, "acr", "amr", "auth_time", "sid"],
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "grant_types_supported": ["authorization_code"],
+        "subject_types_supported": ["pairwise"],
+        "id_token_signing_alg_values_supported": [jose.ALGORITHM],
+        "token_endpoint_auth_methods_supported": list(Client.Method.values),
+        "token_endpoint_auth_signing_alg_values_supported": [jose.ALGORITHM],
+        "code_challenge_methods_supported": ["S256"],
+        "acr_values_supported": [ACR[1], ACR[2]],
+        "prompt_values_supported": ["none", "login", "consent", "select_account"],
+        "ui_locales_supported": ["vi", "en"],
+        "authorization_response_iss_parameter_supported": True,
+        "claims_parameter_supported": False,
+        "request_parameter_supported": False,
+        "request_uri_parameter_supported": False,
+    }
+
+
+def address(name: str) -> str:
+    """Give the full address of one endpoint."""
+    return str(settings.NATIONAL_URL + reverse(f"identity:{name}"))

@@ -1,0 +1,78 @@
+"""Finding out which client is speaking, and where it may be answered."""
+
+import base64
+import binascii
+from urllib.parse import unquote_plus
+
+from django.conf import settings
+from django.utils import timezone
+
+from motcua.base.web import Request
+from motcua.domain.accounts import queries
+from motcua.domain.accounts.commands import clients
+from motcua.domain.accounts.models import Client
+from motcua.domain.accounts.rules.requests import Fault, single, visible
+from motcua.portals.identity import discovery
+
+_ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+Params = dict[str, list[str]]
+
+
+def params_of(request: Request) -> Params:
+    """Give the parameters of a request, each with all its values."""
+    return dict((request.POST if request.method == "POST" else request.GET).lists())
+
+
+def client_and_address(params: Params) -> tuple[Client, str] | None:
+    """Give a known client and one of its own registered addresses, letter by letter; else nothing."""
+    try:
+        client = queries.client(visible(params, "client_id"))
+        redirect_uri = visible(params, "redirect_uri")
+    except Fault:
+        return None
+    return (client, redirect_uri) if client is not None and redirect_uri in client.redirect_uris else None
+
+
+def state_of(params: Params) -> str:
+    """Give the state to send back with an error, when it can be sent back."""
+    try:
+        return visible(params, "state")
+    except Fault:
+        return ""
+
+
+def authenticated(request: Request, params: Params) -> Client:
+    """Give the client that proved itself in exactly one way, the one it is registered with."""
+    header, assertion = request.headers.get("Authorization", ""), single(params, "client_assertion")
+    if assertion and not header and single(params, "client_assertion_type") == _ASSERTION_TYPE:
+        client = clients.client_by_assertion(
+            assertion=assertion,
+            audiences=(settings.NATIONAL_URL, discovery.address("token")),
+            by=request.actor,
+            at=timezone.now(),
+        )
+    elif header and not assertion and "client_secret" not in params:
+        code, secret = _basic(header)
+        client = clients.client_by_secret(code=code, secret=secret, by=request.actor, at=timezone.now())
+    else:
+        raise Fault("invalid_client", "exactly one way of client authentication is needed", status=401)
+    if single(params, "client_id") not in ("", client.code):
+        raise Fault("invalid_client", "client_id is not the authenticated client", status=401)
+    return client
+
+
+def bearer(request: Request) -> str:
+    """Give the access token of a request, from the Authorization header only; empty when there is none."""
+    scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else ""
+
+
+def _basic(header: str) -> tuple[str, str]:
+    scheme, _space, text = header.partition(" ")
+    try:
+        pair = base64.b64decode(text, validate=True).decode() if scheme.lower() == "basic" else ""
+    except (binascii.Error, ValueError):
+        pair = ""
+    code, _colon, secret = pair.partition(":")
+    return unquote_plus(code), unquote_plus(secret)

@@ -1,0 +1,461 @@
+import base64
+import time
+from datetime import timedelta
+from urllib.parse import parse_qs, quote_plus, urlsplit
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from motcua.base import jose
+from motcua.base.actor import SYSTEM
+from motcua.connectors.identity import client
+from motcua.connectors.identity.client import errand
+from motcua.domain.accounts import queries
+from motcua.domain.accounts.commands import clients, keys
+from motcua.domain.accounts.models import AuthorizationRequest, SigningKey
+
+ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+
+
+def params(national, begun=None, **changes):
+    begun = begun or errand()
+    good = {
+        "response_type": "code",
+        "client_id": national.client_id,
+        "redirect_uri": national.redirect_uri,
+        "scope": "openid profile citizen_number",
+        "state": begun.state,
+        "nonce": begun.nonce,
+        "code_challenge": begun.challenge,
+        "code_challenge_method": "S256",
+        **changes,
+    }
+    return {name: value for name, value in good.items() if value is not None}
+
+
+def answer_of(response):
+    return {name: values[0] for name, values in parse_qs(urlsplit(response["Location"]).query).items()}
+
+
+def authorize(national, begun=None, **changes):
+    return national.browser.get("/oidc/authorize", params(national, begun, **changes))
+
+
+def code_for(national, who, begun):
+    url = national.provider().authorize_url(begun, levels=(2, 1))
+    return national.log_in(who, url)["code"]
+
+
+def assertion(national, key=None, **changes):
+    now = int(time.time())
+    claims = {
+        "iss": national.client_id,
+        "sub": national.client_id,
+        "aud": national.issuer,
+        "jti": errand().state,
+        "exp": now + 60,
+        **changes,
+    }
+    return jose.sign(claims, key or national.key)
+
+
+def token(national, begun, code, /, *, headers=None, **changes):
+    body = {
+        "grant_type": "authorization_code",
+        "code": code,
+        "redirect_uri": national.redirect_uri,
+        "code_verifier": begun.verifier,
+        "client_assertion_type": ASSERTION_TYPE,
+        "client_assertion": assertion(national),
+        **changes,
+    }
+    body = {name: value for name, value in body.items() if value is not None}
+    return national.browser.post("/oidc/token", body, headers=headers)
+
+
+# ---------------------------------------------------------------- discovery and keys
+
+
+def test_discovery_names_addresses_that_answer(national):
+    document = national.browser.get("/.well-known/openid-configuration").json()
+    assert document["issuer"] == national.issuer
+    for name in ("jwks_uri", "end_session_endpoint"):
+        assert national.browser.get(document[name]).status_code in (200, 303)
+    assert national.browser.get(document["authorization_endpoint"]).status_code == 400
+    assert national.browser.post(document["token_endpoint"]).status_code == 401
+    assert national.browser.get(document["userinfo_endpoint"]).status_code == 401
+
+
+def test_discovery_offers_nothing_weak(national):
+    document = national.browser.get("/.well-known/openid-configuration").json()
+    assert document["code_challenge_methods_supported"] == ["S256"]
+    assert document["id_token_signing_alg_values_supported"] == ["ES256"]
+    assert document["response_types_supported"] == ["code"]
+    assert document["authorization_response_iss_parameter_supported"] is True
+    assert "none" not in document["token_endpoint_auth_methods_supported"]
+
+
+def test_the_keys_are_public_p256_keys_and_made_when_there_are_none(national):
+    SigningKey.objects.all().delete()
+    found = national.browser.get("/oidc/jwks").json()["keys"]
+    assert len(found) == 2
+    assert all((key["crv"], key["alg"], key["use"]) == ("P-256", "ES256", "sig") for key in found)
+    assert not any("d" in key for key in found)
+
+
+# ---------------------------------------------------------------- authorize
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"client_id": None},
+        {"client_id": "unknown"},
+        {"client_id": "test-client\x00"},
+        {"redirect_uri": None},
+        {"redirect_uri": "https://evil.test/"},
+        {"redirect_uri": "https://client.test/tro-ve"},
+        {"redirect_uri": "https://client.test/tro-ve/?x=1"},
+        {"redirect_uri": "https://client.test/tro-ve/../khac/"},
+        {"redirect_uri": "https://client.test/tro-ve/%2e%2e/"},
+        {"redirect_uri": "https://client.test@evil.test/tro-ve/"},
+        {"redirect_uri": "https://CLIENT.test/tro-ve/"},
+        {"redirect_uri": "https://client.test:443/tro-ve/"},
+        {"redirect_uri": ["https://client.test/tro-ve/", "https://evil.test/"]},
+        {"client_id": ["test-client", "test-client"]},
+    ],
+)
+def test_nobody_is_sent_to_an_address_that_is_not_registered(national, changes):
+    response = authorize(national, **changes)
+    assert response.status_code == 400
+    assert "chưa đăng ký" in response.content.decode()
+    assert "Location" not in response
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"response_type": "token"}, "unsupported_response_type"),
+        ({"code_challenge": None}, "invalid_request"),
+        ({"code_challenge_method": "plain"}, "invalid_request"),
+        ({"nonce": None}, "invalid_request"),
+        ({"scope": "profile"}, "invalid_scope"),
+        ({"request": "eyJhbGciOiJub25lIn0.e30."}, "request_not_supported"),
+        ({"prompt": "none"}, "login_required"),
+    ],
+)
+def test_a_registered_client_learns_what_is_wrong_with_its_request(national, changes, error):
+    begun = errand()
+    response = authorize(national, begun, **changes)
+    answer = answer_of(response)
+    assert response.status_code == 303
+    assert (answer["error"], answer["state"], answer["iss"]) == (error, begun.state, national.issuer)
+    assert "code" not in answer
+
+
+def test_a_client_that_is_no_longer_active_is_unknown(national):
+    clients.Client.objects.update(active=False)
+    assert authorize(national).status_code == 400
+
+
+def test_a_request_may_also_be_posted(national):
+    response = national.browser.post("/oidc/authorize", params(national))
+    assert response.status_code == 303
+    assert response["Location"].startswith("/dinh-danh/dang-nhap/?yeu-cau=")
+
+
+def test_the_whole_way_gives_claims_once_agreed_without_asking_again(national, holder):
+    who, begun = holder(), errand()
+    provider = national.provider()
+    claims = provider.exchange(code_for(national, who, begun), begun.verifier, begun.nonce, level=2)
+    assert (claims.number, claims.name, claims.born_on) == (who.number, "Trần Thị Hồng Nhung", "1990-05-19")
+    assert (claims.acr, claims.account_level, claims.phone) == (2, 2, "0900000017")
+    again = errand()
+    response = national.browser.get(provider.authorize_url(again, levels=(2, 1)))
+    assert "code" in answer_of(response)  # logged in and agreed: no page at all
+
+
+def test_an_account_without_a_second_factor_gets_in_at_level_1_when_that_will_do(national, holder):
+    who, begun = holder(app=False), errand()
+    claims = national.provider().exchange(code_for(national, who, begun), begun.verifier, begun.nonce)
+    assert claims.acr == 1
+
+
+def test_a_level_out_of_reach_is_refused_to_the_client(national, holder):
+    who, begun = holder(app=False), errand()
+    answer = national.log_in(who, national.provider().authorize_url(begun, levels=(2,)))
+    assert answer["error"] == "unmet_authentication_requirements"
+
+
+def test_a_log_in_that_was_enough_for_one_request_is_stepped_up_for_another(national, holder):
+    who, low, high = holder(), errand(), errand()
+    provider = national.provider()
+    answer = national.log_in(who, provider.authorize_url(low, levels=(1,)))
+    assert provider.exchange(answer["code"], low.verifier, low.nonce).acr == 1
+    response = national.browser.get(provider.authorize_url(high, levels=(2,)))
+    assert response["Location"].startswith("/dinh-danh/ma-xac-thuc/")
+    answer = national.log_in(who, provider.authorize_url(high, levels=(2,)))
+    assert provider.exchange(answer["code"], high.verifier, high.nonce, level=2).acr == 2
+
+
+@pytest.mark.parametrize("words", [{"prompt": "login"}, {"max_age": 0}])
+def test_a_fresh_log_in_is_asked_for_and_then_is_fresh_enough(national, holder, words):
+    who = holder()
+    provider = national.provider()
+    national.log_in(who, provider.authorize_url(errand()))
+    response = national.browser.get(provider.authorize_url(errand(), **words))
+    assert response["Location"].startswith("/dinh-danh/dang-nhap/")
+    assert "code" in national.log_in(who, provider.authorize_url(errand(), **words))
+
+
+def test_a_person_who_says_no_sends_the_client_away_without_anything(national, holder):
+    who, begun = holder(), errand()
+    url = national.provider().authorize_url(begun)
+    page = national.browser.get(url)["Location"]
+    national.browser.post(page, national.answers(who))
+    consent = national.browser.get(url)["Location"]
+    answer = answer_of(national.browser.post(consent, {"decline": "1"}))
+    assert (answer["error"], answer["state"]) == ("access_denied", begun.state)
+    assert national.browser.post(consent, {"agree": "1"}).status_code == 404  # too late to agree
+
+
+def test_codes_go_only_to_the_session_that_agreed(national, holder):
+    who, other = holder(), holder("080190000025", name="Lê Văn Khác")
+    begun = errand()
+    code_for(national, who, begun)
+    national.browser.cookies.clear()
+    waiting = national.browser.get(national.provider().authorize_url(errand()))["Location"]
+    response = national.browser.post(waiting, national.answers(other))
+    assert response["Location"].startswith("/dinh-danh/dong-y/")
+
+
+# ---------------------------------------------------------------- token
+
+
+def test_a_token_answer_is_not_for_any_cache(national, holder):
+    begun = errand()
+    response = token(national, begun, code_for(national, holder(), begun))
+    assert response.status_code == 200
+    assert response["Cache-Control"] == "no-store"
+    assert response.json()["token_type"] == "Bearer"
+    assert response.json()["scope"] == "openid profile citizen_number phone"
+
+
+@pytest.mark.parametrize(
+    ("changes", "status", "error"),
+    [
+        ({"code_verifier": "w" * 43}, 400, "invalid_grant"),
+        ({"code_verifier": None}, 400, "invalid_grant"),
+        ({"code": "x" * 43}, 400, "invalid_grant"),
+        ({"code": "\x00"}, 400, "invalid_request"),
+        ({"code": None}, 400, "invalid_request"),
+        ({"redirect_uri": "https://client.test/khac/"}, 400, "invalid_grant"),
+        ({"redirect_uri": None}, 400, "invalid_grant"),
+        ({"grant_type": "client_credentials"}, 400, "unsupported_grant_type"),
+        ({"grant_type": "password"}, 400, "unsupported_grant_type"),
+        ({"grant_type": None}, 400, "unsupported_grant_type"),
+        ({"client_assertion": None}, 401, "invalid_client"),
+        ({"client_assertion": "eyJhbGciOiJub25lIn0.e30."}, 401, "invalid_client"),
+        ({"client_assertion_type": "other"}, 401, "invalid_client"),
+        ({"client_id": "another"}, 401, "invalid_client"),
+        ({"client_secret": "x", "client_assertion": None}, 401, "invalid_client"),
+    ],
+)
+def test_a_wrong_exchange_gives_an_error_and_no_token(national, holder, changes, status, error):
+    begun = errand()
+    response = token(national, begun, code_for(national, holder(), begun), **changes)
+    assert (response.status_code, response.json()["error"]) == (status, error)
+    assert "access_token" not in response.json()
+    assert ("WWW-Authenticate" in response) == (status == 401)
+
+
+def test_repeated_parameters_are_refused(national, holder):
+    begun = errand()
+    code = code_for(national, holder(), begun)
+    assert token(national, begun, code, code=[code, code]).json()["error"] == "invalid_request"
+
+
+def test_a_code_works_once(national, holder):
+    begun = errand()
+    code = code_for(national, holder(), begun)
+    access = token(national, begun, code).json()["access_token"]
+    assert token(national, begun, code).json()["error"] == "invalid_grant"
+    bearer = {"Authorization": f"Bearer {access}"}
+    assert national.browser.get("/oidc/userinfo", headers=bearer).status_code == 401
+
+
+def test_an_assertion_works_once(national, holder):
+    who, first, second = holder(), errand(), errand()
+    text = assertion(national)
+    assert token(national, first, code_for(national, who, first), client_assertion=text).status_code == 200
+    response = token(national, second, code_for(national, who, second), client_assertion=text)
+    assert response.json()["error"] == "invalid_client"
+
+
+@pytest.mark.parametrize(
+    "audience", ["https://client.test", "https://op.test", ["http://testserver", "x"], None]
+)
+def test_an_assertion_meant_for_somebody_else_is_refused(national, holder, audience):
+    begun = errand()
+    text = assertion(national, aud=audience)
+    response = token(national, begun, code_for(national, holder(), begun), client_assertion=text)
+    assert response.json()["error"] == "invalid_client"
+
+
+def test_the_token_address_is_an_audience_too(national, holder):
+    begun = errand()
+    text = assertion(national, aud=f"{national.issuer}/oidc/token")
+    code = code_for(national, holder(), begun)
+    assert token(national, begun, code, client_assertion=text).status_code == 200
+
+
+def test_an_id_token_is_no_assertion_and_no_access_token(national, holder):
+    who, begun = holder(), errand()
+    id_token = token(national, begun, code_for(national, who, begun)).json()["id_token"]
+    other = errand()
+    code = code_for(national, who, other)
+    assert token(national, other, code, client_assertion=id_token).status_code == 401
+    bearer = {"Authorization": f"Bearer {id_token}"}
+    assert national.browser.get("/oidc/userinfo", headers=bearer).status_code == 401
+
+
+@pytest.fixture
+def keyless(national):
+    """A second client, which has a secret."""
+    _client, secret = clients.register_client(
+        code="keyless",
+        name="Bộ Thử",
+        purpose="Để thử.",
+        redirect_uris=[national.redirect_uri],
+        scopes=["openid"],
+        by=SYSTEM,
+        at=SigningKey.objects.first().made_at,
+    )
+    return secret
+
+
+def basic(code, secret):
+    pair = f"{quote_plus(code)}:{quote_plus(secret)}"
+    return {"Authorization": "Basic " + base64.b64encode(pair.encode()).decode()}
+
+
+def test_a_client_with_a_secret_uses_the_header_and_only_the_header(national, holder, keyless):
+    who = holder()
+    nothing = {"client_assertion": None, "client_assertion_type": None}
+    outcomes = []
+    for headers, changes in [
+        (basic("keyless", keyless), {}),
+        (basic("keyless", "wrong"), {}),
+        (basic("keyless\x00", keyless), {}),
+        ({"Authorization": "Basic ???"}, {}),
+        ({"Authorization": "Bearer x"}, {}),
+        (basic("keyless", keyless), {"client_secret": keyless}),
+        (None, {"client_id": "keyless", "client_secret": keyless}),
+        (basic("keyless", keyless), {"client_assertion": assertion(national)}),
+    ]:
+        begun = errand()
+        url = f"/oidc/authorize?scope=openid&{_query(national, begun)}"
+        code = national.log_in(who, url)["code"]
+        response = token(national, begun, code, headers=headers, **{**nothing, **changes})
+        outcomes.append(response.status_code)
+    assert outcomes == [200, *[401] * 7]
+
+
+def _query(national, begun):
+    words = params(national, begun, client_id="keyless", scope=None)
+    return "&".join(f"{name}={quote_plus(value)}" for name, value in words.items())
+
+
+def test_the_code_of_one_client_is_nothing_to_another(national, holder, keyless):
+    begun = errand()
+    code = code_for(national, holder(), begun)
+    changes = {"client_assertion": None, "client_assertion_type": None}
+    response = token(national, begun, code, headers=basic("keyless", keyless), **changes)
+    assert response.json()["error"] == "invalid_grant"
+    assert token(national, begun, code).status_code == 200
+
+
+# ---------------------------------------------------------------- userinfo
+
+
+@pytest.mark.parametrize(
+    "header", ["", "Bearer", "Bearer ", "Bearer x", "Basic eDp5", "Bearer \x7f", "bearer a b"]
+)
+def test_userinfo_without_a_good_token_says_so_and_nothing_else(national, header):
+    response = national.browser.get("/oidc/userinfo", headers={"Authorization": header} if header else {})
+    assert (response.status_code, response.content) == (401, b"")
+    assert response["WWW-Authenticate"].startswith("Bearer ")
+
+
+def test_a_token_in_the_address_is_not_looked_at(national, holder):
+    begun = errand()
+    access = token(national, begun, code_for(national, holder(), begun)).json()["access_token"]
+    assert national.browser.get(f"/oidc/userinfo?access_token={access}").status_code == 401
+    assert national.browser.post("/oidc/userinfo", {"access_token": access}).status_code == 401
+    bearer = {"Authorization": f"bearer {access}"}
+    assert national.browser.post("/oidc/userinfo", headers=bearer).json()["name"] == "Trần Thị Hồng Nhung"
+
+
+# ---------------------------------------------------------------- keys that turn
+
+
+def test_a_client_follows_the_turns_of_the_keys(national, holder, monkeypatch):
+    who, provider = holder(), national.provider()
+    monkeypatch.setattr(client, "UNKNOWN_KEY", 0)  # a month passes between two turns
+    for _turn in range(3):
+        begun = errand()
+        answer = national.log_in(who, provider.authorize_url(begun))
+        assert provider.exchange(answer["code"], begun.verifier, begun.nonce).number == who.number
+        at = SigningKey.objects.latest("turned_at").turned_at + timedelta(seconds=1)
+        keys.rotate_keys(by=SYSTEM, at=at)
+    assert len(queries.public_keys()) == 5
+
+
+# ---------------------------------------------------------------- anything at all
+
+WORDS = (
+    *(
+        "client_id",
+        "redirect_uri",
+        "response_type",
+        "scope",
+        "state",
+        "nonce",
+        "prompt",
+        "max_age",
+        "acr_values",
+    ),
+    *("code_challenge", "code_challenge_method", "grant_type", "code", "code_verifier", "client_secret"),
+    *("client_assertion", "client_assertion_type", "id_token_hint", "post_logout_redirect_uri"),
+)
+TOKENLIKE = st.from_regex(r"[A-Za-z0-9_-]{1,30}(\.[A-Za-z0-9_-]{0,30}){2}", fullmatch=True)
+ODD = st.dictionaries(st.sampled_from(WORDS), st.one_of(st.text(max_size=50), TOKENLIKE))
+HEADER = st.text(st.characters(codec="latin-1"), max_size=60)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(odd=ODD, place=st.sampled_from(["authorize", "token", "userinfo", "logout"]), good=st.booleans())
+def test_no_request_breaks_the_provider(national, odd, place, good):
+    words = {**(params(national) if good and place == "authorize" else {}), **odd}
+    if good and place == "token":
+        words = {**odd, "client_assertion_type": ASSERTION_TYPE, "client_assertion": assertion(national)}
+    for send in (national.browser.get, national.browser.post):
+        assert send(f"/oidc/{place}", words).status_code < 500
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    header=st.text(st.characters(codec="latin-1"), max_size=60),
+    scheme=st.sampled_from(["Bearer ", "Basic ", ""]),
+)
+def test_no_header_breaks_the_provider(national, header, scheme):
+    headers = {"Authorization": scheme + header}
+    assert national.browser.get("/oidc/userinfo", headers=headers).status_code < 500
+    assert national.browser.post("/oidc/token", {}, headers=headers).status_code < 500
+
+
+def test_a_refused_request_keeps_nothing(national):
+    authorize(national, scope="profile")
+    authorize(national, client_id="unknown")
+    assert not AuthorizationRequest.objects.exists()
