@@ -155,7 +155,7 @@ class _Run:
         self.since = working.local(received_at)
         start = legal_start(received_at=received_at, cutoff=term.cutoff, calendar=calendar)
         self.say(received_at, _received(received_at, start, term.cutoff))
-        self.say(start, _term_said(term))
+        self.say(received_at, _term_said(term))
         self.begin(start)
 
     def say(self, at: datetime, text: str) -> None:
@@ -194,13 +194,14 @@ class _Run:
             self.begin(start)
             return
         self.say(pause.began_at, _("Tạm dừng %(why)s từ %(began)s đến %(ended)s.") % span)
-        resumed = working.opening(self.calendar, pause.ended_at)
+        resumed = max(self.clock, working.opening(self.calendar, pause.ended_at))
         if self.term.unit is Unit.DAY:
-            stopped = working.opening(self.calendar, pause.began_at)
-            self.day = self.due.date() + (resumed.date() - stopped.date())
+            stopped = max(self.clock, working.opening(self.calendar, pause.began_at))
+            # What was left of the days when the clock stopped is given from the day it runs again.
+            self.day = resumed.date() + max(timedelta(0), self.day - stopped.date())
         else:
             self.left -= working.worth(self.calendar, self.clock, pause.began_at, hourly=self.hourly)
-        self.clock = max(self.clock, resumed)
+        self.clock = resumed
         self.due = self.reach()
 
     def stand_still(self, pause: Pause) -> Deadline:

@@ -142,6 +142,12 @@ def test_a_restart_after_the_cut_off_counts_from_the_next_day():
     assert due("2022-08-22 10:00", 2, Unit.WORKING_DAY, one, cutoff=time(15)) == "2022-08-29 17:30"
 
 
+def test_a_pause_before_the_clock_starts_costs_nothing():
+    # received on Saturday, so the clock starts on Monday; asked and answered on Saturday
+    one = pause("2022-08-27 08:00", "2022-08-27 17:00")
+    assert due("2022-08-27 07:00", 3, Unit.DAY, one) == due("2022-08-27 07:00", 3, Unit.DAY)
+
+
 def test_overlapping_pauses_are_counted_once():
     one, two = pause("2022-08-23 08:00", "2022-08-24 10:00"), pause("2022-08-23 10:00", "2022-08-25 08:00")
     whole = pause("2022-08-23 08:00", "2022-08-25 08:00")
@@ -166,8 +172,8 @@ def test_the_explanation_reads_from_receipt_to_promise():
     one = pause("2022-08-30 10:00", "2022-08-31 10:00")
     assert lines("2022-08-26 16:30", 3, Unit.WORKING_DAY, one, cutoff=time(15)) == [
         "Nhận 16:30 thứ Sáu 26/08/2022, sau 15:00 nên tính từ 07:30 thứ Hai 29/08/2022.",
-        "Không tính 4 ngày nghỉ hằng tuần.",
         "Thời hạn 3 ngày làm việc.",
+        "Không tính 4 ngày nghỉ hằng tuần.",
         "Tạm dừng chờ bổ sung từ 10:00 thứ Ba 30/08/2022 đến 10:00 thứ Tư 31/08/2022.",
         "Nghỉ 01–02/09/2022: Quốc khánh.",
         "Hẹn trả 17:30 thứ Hai 05/09/2022.",
@@ -333,10 +339,10 @@ def naive(received, term, pauses, calendar):
                 moment, spent = naive_start(ended, term.cutoff, calendar), Fraction(0)
                 day = moment.date() + timedelta(days=int(term.amount) if term.unit is Unit.DAY else 0)
             else:
-                stopped = walk_to_work(calendar, max(one.began_at, received)).date()
-                resumed = walk_to_work(calendar, ended)
-                day = close_of(calendar, day).date() + (resumed.date() - stopped)
-                moment = max(moment, resumed)
+                stopped = walk_to_work(calendar, max(one.began_at, moment)).date()
+                resumed = walk_to_work(calendar, max(ended, moment))
+                day = resumed.date() + max(timedelta(0), day - stopped)
+                moment = resumed
         if term.unit in (Unit.DAY, Unit.SAME_DAY) and moment >= close_of(calendar, day):
             return close_of(calendar, day)
         if works(calendar, moment):
@@ -346,14 +352,14 @@ def naive(received, term, pauses, calendar):
         moment += timedelta(minutes=1)
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(moments, terms, many_pauses(), calendars())
 def test_it_equals_a_count_minute_by_minute(received, term, pauses, calendar):
     found = deadline(received_at=received, term=term, pauses=pauses, calendar=calendar)
     assert found.due_at == naive(received, term, pauses, calendar)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(moments, st.integers(0, 3000), terms, many_pauses(), calendars())
 def test_a_later_receipt_is_never_due_earlier(received, later, term, pauses, calendar):
     first = deadline(received_at=received, term=term, pauses=pauses, calendar=calendar)
@@ -363,7 +369,7 @@ def test_a_later_receipt_is_never_due_earlier(received, later, term, pauses, cal
     assert first.due_at <= second.due_at
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(moments, terms, many_pauses(), calendars())
 def test_it_is_never_due_outside_working_time(received, term, pauses, calendar):
     found = deadline(received_at=received, term=term, pauses=pauses, calendar=calendar)
@@ -371,7 +377,7 @@ def test_it_is_never_due_outside_working_time(received, term, pauses, calendar):
     assert any(start <= found.due_at.time() <= end for start, end in spans)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(
     moments, st.integers(1, 60), st.lists(st.tuples(st.integers(1, 900), st.integers(0, 3000)), max_size=3)
 )

@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce, Length
 
 from motcua.base.actor import Actor, Role
 from motcua.base.calendar import Day, DayKind, Hours, WorkingCalendar
-from motcua.base.text import fold
+from motcua.base.text import fold, sort_key
 from motcua.domain.agencies import places
 from motcua.domain.agencies.models import (
     Agency,
@@ -20,7 +20,7 @@ from motcua.domain.agencies.models import (
     Officer,
     in_force,
 )
-from motcua.domain.agencies.rules import public_days
+from motcua.domain.agencies.rules import PER_COMMUNE, public_days
 
 
 def visible(actor: Actor) -> QuerySet[Agency]:
@@ -212,7 +212,9 @@ def listed(
         children_count=Count("children", filter=open_child),
         officers_count=Coalesce(Subquery(held.values("many")), 0),
     )
-    return [one for one in found if _has(words, f"{one.name} {one.path}")]
+    rows = [one for one in found if _has(words, f"{one.name} {one.path}")]
+    # The few departments before the many communes, each in dictionary order.
+    return sorted(rows, key=lambda one: (one.kind in PER_COMMUNE, sort_key(one.name)))
 
 
 def _has(words: str, text: str) -> bool:

@@ -41,6 +41,9 @@ KIND_NAMES: dict[Kind, Promise] = {
     Kind.COMMUNE_POLICE: _("Công an xã, phường"),
 }
 
+#: there is one of these for each commune
+PER_COMMUNE = frozenset({Kind.COMMUNE, Kind.COMMUNE_POLICE})
+
 #: reach beyond their own agency's dossiers, so only the province's administrator gives them
 WIDE_ROLES = frozenset({Role.PROVINCE_OFFICE, Role.ADMINISTRATOR, Role.AUDITOR})
 

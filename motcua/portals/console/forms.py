@@ -6,13 +6,17 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from motcua.base.actor import OFFICE_ROLES, ROLE_NAMES, Role
+from motcua.base.actor import OFFICE_ROLES, ROLE_NAMES, Actor, Role
 from motcua.base.calendar import ZONE, DayKind, Spans, WorkingCalendar
 from motcua.base.deadline import WEEKDAYS, Deadline, Term, Unit, deadline
 from motcua.base.widgets import DateField
 from motcua.domain.agencies.rules import CITIZEN_NUMBER, KIND_NAMES, Kind
+from motcua.domain.procedures import commands as procedures
+from motcua.domain.procedures.models import ProcedureVersion
+from motcua.portals.console import library
 
 KINDS = [(kind.value, KIND_NAMES[kind]) for kind in Kind]
 HALVES = (
@@ -239,3 +243,25 @@ class TryForm(forms.Form):
         received_at = datetime.combine(data["ngay"], data["gio"] or time(8), tzinfo=ZONE)
         term = Term(amount=data["so"], unit=data["don_vi"], cutoff=data["chot"])
         return deadline(received_at=received_at, term=term, pauses=(), calendar=calendar)
+
+
+class PackageForm(forms.Form):
+    """A procedure package as zip."""
+
+    package = forms.FileField(
+        label=_("Tệp zip của gói thủ tục"),
+        help_text=_("procedure.toml, form.toml, papers.toml, steps.toml, example.toml, result.typ"),
+        widget=forms.FileInput(attrs={"accept": ".zip,application/zip"}),
+    )
+
+    def clean_package(self) -> "UploadedFile[Any]":
+        """Hold the upload to a size that a package can have."""
+        upload: UploadedFile[Any] = self.cleaned_data["package"]
+        if (upload.size or 0) > 5 * library.MEGABYTE:
+            raise ValidationError(_("Gói quá lớn, nhiều nhất 5 MB"))
+        return upload
+
+    def publish(self, *, by: Actor, at: datetime) -> ProcedureVersion:
+        """Publish what was sent."""
+        definition = library.unpacked(self.cleaned_data["package"].file)
+        return procedures.publish(definition=definition, by=by, at=at)

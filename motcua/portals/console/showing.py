@@ -179,13 +179,18 @@ def exceptions(actor: Actor, agency: Agency, calendar: WorkingCalendar, number: 
                     day=day,
                     kind=DAY_NAMES[special.kind],
                     mark=MARKS[special.kind],
-                    hours=hours(calendar.spans(day)),
+                    hours=_hours(calendar, day),
                     reason=_(special.reason),
                     source=_("lịch nghỉ lễ"),
                     law="",
                 )
             )
     yield from sorted(found, key=lambda each: each.day)
+
+
+def _hours(calendar: WorkingCalendar, day: date) -> str:
+    spans = calendar.spans(day)
+    return hours(spans) if spans else "–"
 
 
 def _decided(actor: Actor, row: CalendarDay, calendar: WorkingCalendar) -> Noted:
@@ -195,7 +200,7 @@ def _decided(actor: Actor, row: CalendarDay, calendar: WorkingCalendar) -> Noted
         day=row.day,
         kind=DAY_NAMES[kind],
         mark=MARKS[kind],
-        hours=hours(row.spans) if row.spans else hours(calendar.spans(row.day)),
+        hours=_hours(calendar, row.day),
         reason=row.reason,
         source=str(row.agency) if row.agency else _("toàn tỉnh"),
         law=row.law,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from motcua.portals.console.views import agencies, staff, timing
+from motcua.portals.console.views import agencies, procedures, staff, timing
 
 app_name = "console"
 urlpatterns = [
@@ -16,6 +16,11 @@ urlpatterns = [
     path("co-quan/<int:pk>/lich/", timing.calendar, name="calendar"),
     path("co-quan/<int:pk>/lich/quyet-dinh/", timing.decide, name="decide"),
     path("co-quan/<int:pk>/lich/<int:day>/go/", timing.restore, name="restore"),
+    path("thu-tuc/", procedures.procedures, name="procedures"),
+    path("thu-tuc/ban-hanh/", procedures.publish, name="publish"),
+    path("thu-tuc/ban-hanh/zip/", procedures.upload, name="upload"),
+    path("thu-tuc/<str:code>/<int:number>/", procedures.version, name="version"),
+    path("thu-tuc/<str:code>/<int:number>.zip", procedures.packed, name="packed"),
     path("can-bo/", staff.staff, name="staff"),
     path("vai-tro/<int:pk>/ket-thuc/", staff.end, name="end"),
 ]

@@ -162,7 +162,8 @@ def test_agencies_are_found_without_marks_and_within_reach(province, commune, ne
     assert codes(administrator(neighbour), words="tan an") == []
     assert codes(administrator(province), words="27694") == ["27694"]
     assert codes(administrator(province), kind=Kind.PROVINCE) == ["80"]
-    assert codes(administrator(province), below=province) == ["27694", "27700", "27712"]
+    found("STP", Kind.DEPARTMENT, province, name="Sở Tư pháp")
+    assert codes(administrator(province), below=province) == ["STP", "27694", "27712", "27700"]
 
 
 def test_a_list_counts_children_and_officers_in_one_query(province, commune, django_assert_num_queries):

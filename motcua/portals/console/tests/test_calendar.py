@@ -53,7 +53,7 @@ def test_the_year_costs_few_queries(admin, commune, django_assert_max_num_querie
         commands.close_day(
             agency=commune, day=date(2026, 12, number), reason="Bão", by=administrator(commune), at=NOW
         )
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(9):
         admin.get(address("calendar", commune.pk, nam=2026))
 
 
