@@ -12,6 +12,8 @@ from motcua.domain.population.rules import PARTIAL_DATE, Gender, Marital, Relati
 #: names under which numbers are sealed and hashed; Usage hashes under the same name as Person
 NUMBER = "population_person.number"
 OLD_NUMBER = "population_person.old_number"
+#: the constraint that lets a message be answered once
+REQUEST_ONCE = "usage_request_used_once"
 
 
 def _one_of(field: str, words: Any) -> Q:
@@ -214,7 +216,7 @@ class Usage(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["person_index", "number"], name="usage_once_per_number"),
-            models.UniqueConstraint(fields=["subscriber", "request"], name="usage_request_used_once"),
+            models.UniqueConstraint(fields=["subscriber", "request"], name=REQUEST_ONCE),
         ]
         indexes = [
             models.Index(fields=["subscriber", "officer", "at"], name="usage_officer_at"),

@@ -6,22 +6,29 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
 from motcua.base import secrets
 from motcua.base.actor import Actor, Role
 from motcua.domain.population import rules
 from motcua.domain.population.models import NUMBER, Person, Right, Subscriber, Usage
-from motcua.domain.population.rules import Gender, Marital, Verb
+from motcua.domain.population.rules import Gender, Marital, Relation, Verb
 
 _RELATIVES = ("father", "mother", "spouse")
 
 
-def by_number(number: str) -> Person | None:
-    """Find a person by the twelve-digit number, with parents and spouse; for the national site only."""
+def by_number(number: str, *, along: Collection[str] = ()) -> Person | None:
+    """Find a person by the twelve-digit number, relatives fetched along; for the national site only."""
     found = Person.objects.filter(number_index__in=secrets.blinds(number, place=NUMBER))
-    return found.select_related(*_RELATIVES, "household__head").first()
+    return (found.select_related(*along) if along else found).first()
+
+
+def relatives(names: Collection[str]) -> list[str]:
+    """Say whose rows the answer about these attributes is made of, beside the person's own."""
+    return [name for name in _RELATIVES if name in names] + (
+        ["household__head"] if "household" in names else []
+    )
 
 
 def subscriber(code: str) -> Subscriber | None:
@@ -41,11 +48,6 @@ def allowed(subscriber: Subscriber, *, agency: str, procedure: str, verb: Verb, 
     ).values_list("fields", flat=True)
     found = list(rows)
     return {field for fields in found for field in fields} if found else None
-
-
-def seen(subscriber: Subscriber, *, request: str) -> bool:
-    """Tell whether a subscriber has used a message code before."""
-    return Usage.objects.filter(subscriber=subscriber, request=request).exists()
 
 
 def asked_count(subscriber: Subscriber, *, officer: str, at: datetime) -> int:
@@ -174,47 +176,78 @@ def _living() -> QuerySet[Person]:
     return Person.objects.filter(deceased_on=None, household__isnull=False).order_by("pk")
 
 
-def demo_people(actor: Actor, *, on: date, officers: int = 24) -> dict[str, list[Person]]:
+class _Cast:
+    """Picks people for parts, nobody twice."""
+
+    def __init__(self, on: date) -> None:
+        self.on = on
+        self.taken: set[int] = set()
+
+    def pick(self, rows: QuerySet[Person], count: int = 1) -> list[Person]:
+        """Take the first who are free and can be reached by telephone."""
+        found = list(rows.exclude(phone="").exclude(pk__in=self.taken)[:count])
+        return self.keep(found)
+
+    def keep(self, people: Iterable[Person | None]) -> list[Person]:
+        """Take somebody's relatives along."""
+        found = [person for person in people if person]
+        self.taken.update(person.pk for person in found)
+        return found
+
+    def aged(self, youngest: int, oldest: int) -> Q:
+        """Keep those whose full years, by a whole date of birth, are between the two."""
+        years = f"{self.on.year - oldest - 1}-12-31", f"{self.on.year - youngest}-01-01"
+        return Q(born_on__gt=years[0], born_on__lt=years[1], born_on__regex=r"^.{10}$")
+
+
+def demo_people(
+    actor: Actor, *, on: date, officers: int = 24, applicants: int = 0, communes: int = 8
+) -> dict[str, list[Person]]:
     """Pick people for demonstrations, the same ones for the same population.
 
     `parents`: a couple young enough for a child whose birth is not registered yet · `driver` · `mover`: lives
     with the spouse's household on a temporary registration, and the `host` who heads it · `elder`: only the
-    year of birth is known · `officers`: grown-ups who can stand for officials.
+    year of birth is known · `officers`: grown-ups who can stand for officials · `mothers` and `adults`: at
+    most so many `applicants` of each in a few communes, those of the parents and the mover first.
     """
     if not actor.has(Role.SYSTEM):
         return {}
-    taken: set[int] = set()
-
-    def first(rows: QuerySet[Person], count: int = 1) -> list[Person]:
-        found = list(rows.exclude(pk__in=taken)[:count])
-        taken.update(person.pk for person in found)
-        return found
-
-    def aged(youngest: int, oldest: int) -> Q:
-        years = f"{on.year - oldest - 1}-12-31", f"{on.year - youngest}-01-01"
-        return Q(born_on__gt=years[0], born_on__lt=years[1], born_on__regex=r"^.{10}$")
-
-    mothers = _living().filter(
-        aged(23, 33), gender=Gender.FEMALE, marital_status=Marital.MARRIED, household=F("spouse__household")
-    )
-    mother = first(mothers.exclude(phone="").exclude(spouse__phone="").select_related("spouse"))
-    father = [person.spouse for person in mother if person.spouse]
-    taken.update(person.pk for person in father)
-    grown = _living().filter(aged(26, 52)).exclude(phone="")
-    newcomers = (
-        Person.objects.filter(aged(20, 40), deceased_on=None, household=None, spouse__household__isnull=False)
-        .exclude(temporary_commune="")
-        .exclude(phone="")
-        .order_by("pk")
-    )
-    mover = first(newcomers.select_related("spouse__household__head"))
-    hosts = [person.spouse.household.head for person in mover if person.spouse and person.spouse.household]
-    taken.update(person.pk for person in hosts if person)
+    cast = _Cast(on)
+    wives = _living().filter(gender=Gender.FEMALE, marital_status=Marital.MARRIED)
+    couples = wives.filter(cast.aged(23, 33), household=F("spouse__household")).exclude(spouse__phone="")
+    mother = cast.pick(couples.select_related("spouse"))
+    father = cast.keep(person.spouse for person in mother)
+    newcomers = Person.objects.filter(
+        cast.aged(20, 40), deceased_on=None, household=None, spouse__household__isnull=False
+    ).exclude(temporary_commune="")
+    mover = cast.pick(newcomers.order_by("pk").select_related("spouse__household__head"))
+    homes = [person.spouse.household for person in mover if person.spouse]
+    host = cast.keep(home.head for home in homes if home)
+    grown = _living().filter(cast.aged(26, 52))
+    crowd = Q(current_commune__in=_peopled([*mother, *mover], communes))
     return {
         "parents": [*father, *mother],
-        "driver": first(grown.filter(gender=Gender.MALE)),
         "mover": mover,
-        "host": [person for person in hosts if person],
-        "elder": first(_living().filter(born_on__regex=r"^.{4}$").exclude(phone="")),
-        "officers": first(grown.exclude(household__head=None), officers),
+        "host": host,
+        "driver": cast.pick(grown.filter(gender=Gender.MALE)),
+        "elder": cast.pick(_living().filter(born_on__regex=r"^.{4}$")),
+        "officers": cast.pick(grown, officers),
+        "mothers": cast.pick(wives.filter(crowd, cast.aged(18, 42), spouse__deceased_on=None), applicants),
+        "adults": cast.pick(_living().filter(crowd, born_on__lt=f"{on.year - 19}"), applicants),
     }
+
+
+def family(person: Person, *, on: date) -> list[tuple[Person, Relation]]:
+    """List the living spouse and the minor children of somebody, each with what they are to that person."""
+    found = [(person.spouse, Relation.SPOUSE)] if person.spouse and not person.spouse.deceased_on else []
+    minors = Person.objects.filter(
+        Q(father=person) | Q(mother=person), deceased_on=None, born_on__gt=f"{on.year - 18}-12-31"
+    )
+    return [*found, *((child, Relation.CHILD) for child in minors.order_by("born_on", "pk"))]
+
+
+def _peopled(first: Iterable[Person], count: int) -> list[str]:
+    """Give the communes of some people, then those with most people."""
+    sizes = _living().values("current_commune").annotate(size=Count("pk"))
+    rows = sizes.order_by("-size", "current_commune").values_list("current_commune", flat=True)
+    return list(dict.fromkeys([*(person.current_commune for person in first), *rows]))[:count]

@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from motcua.base import secrets
 from motcua.base.actor import Actor
 from motcua.domain.population import queries, rules
-from motcua.domain.population.models import NUMBER, Person, Subscriber, Usage
+from motcua.domain.population.models import NUMBER, REQUEST_ONCE, Person, Subscriber, Usage
 from motcua.domain.population.rules import Purpose, Result, Verb, Why
 
 
@@ -104,17 +104,21 @@ def status(*, subscriber: Subscriber, purpose: Purpose, number: str, by: Actor, 
     return _answer(call, read)
 
 
-@transaction.atomic
 def _answer(call: Call, read: Callable[[Person | None, list[str]], Answer]) -> Answer:
-    """Judge the purpose, read, and log; whatever is told has its row, and a message code has one row only."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT set_config('statement_timeout', %s, true)", [str(settings.REGISTER_TIMEOUT_MS)]
-        )
-        # Two messages with one code wait for each other here, so the second finds the first's row.
-        _wait_turn(cursor, f"{call.subscriber.pk} {call.purpose.request}".encode())
-    if queries.seen(call.subscriber, request=call.purpose.request):
+    """Answer in one transaction; a message code that was used before is told nothing and logged no more."""
+    try:
+        return _answered(call, read)
+    except IntegrityError as error:
+        if _violated(error) != REQUEST_ONCE:
+            raise
         return Answer(result=Result.DENIED, why=Why.REPLAYED)
+
+
+@transaction.atomic
+def _answered(call: Call, read: Callable[[Person | None, list[str]], Answer]) -> Answer:
+    """Judge the purpose, read, and log: whatever is told has its row."""
+    index = secrets.blind(call.number, place=NUMBER)
+    _begin(index)
     allowed = queries.allowed(
         call.subscriber,
         agency=call.purpose.agency,
@@ -126,10 +130,23 @@ def _answer(call: Call, read: Callable[[Person | None, list[str]], Answer]) -> A
     if why := _why_denied(call, allowed, covered):
         answer, given = Answer(result=Result.DENIED, why=why), []
     else:
-        answer, given = read(queries.by_number(call.number), covered), covered
-    _log(call, answer, given)
+        person = queries.by_number(call.number, along=queries.relatives(covered))
+        answer, given = read(person, covered), covered
+    _log(call, answer, given, index)
     refused = tuple(name for name in call.fields if name not in covered)
     return Answer(result=answer.result, why=answer.why, values=answer.values, refused=refused)
+
+
+def _begin(index: bytes) -> None:
+    """Limit how long anything may take, and hold the chain of this number until the transaction ends."""
+    longest, chain = int(settings.REGISTER_TIMEOUT_MS), int.from_bytes(index[-8:], signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL statement_timeout = {longest}; SELECT pg_advisory_xact_lock({chain})")
+
+
+def _violated(error: IntegrityError) -> str | None:
+    """Name the constraint that a statement ran into."""
+    return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
 
 
 def _why_denied(call: Call, allowed: set[str] | None, covered: list[str]) -> Why | None:
@@ -145,11 +162,8 @@ def _why_denied(call: Call, allowed: set[str] | None, covered: list[str]) -> Why
     return why or (Why.FIELD_NOT_ALLOWED if call.fields and not covered else None)
 
 
-def _log(call: Call, answer: Answer, fields: list[str]) -> None:
+def _log(call: Call, answer: Answer, fields: list[str], index: bytes) -> None:
     """Write the look-up behind the last one about the same number."""
-    index = secrets.blind(call.number, place=NUMBER)
-    with connection.cursor() as cursor:
-        _wait_turn(cursor, index)
     last = Usage.objects.filter(person_index=index).order_by("-number").only("number", "hash").first()
     purpose = call.purpose
     row = Usage(
@@ -176,8 +190,3 @@ def _log(call: Call, answer: Answer, fields: list[str]) -> None:
 def _unmarked(text: str) -> str:
     """Keep a personal number that a caller put into a code out of the log."""
     return "(số định danh)" if rules.holds_number(text) else text
-
-
-def _wait_turn(cursor: Any, name: bytes) -> None:
-    """Hold an advisory lock until the transaction ends."""
-    cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name.hex()])

@@ -21,6 +21,9 @@ _COUNTRY = "Việt Nam"
 #: rows gathered before they are sent: large enough to be fast, small enough for memory
 _BATCH = 5000
 
+#: from so many people on, constraints and indexes are made after the rows instead of along with them
+LARGE = 50_000
+
 _fold = lru_cache(maxsize=65536)(text.fold)
 _name_key = lru_cache(maxsize=65536)(text.name_key)
 
@@ -38,6 +41,7 @@ def load(
     """Fill an empty register with exactly so many made-up people; one that has people already refuses."""
     if Person.objects.exists():
         raise Refused(_("Cơ sở dữ liệu dân cư đã có dữ liệu, không nạp thêm dữ liệu giả lập."))
+    rebuild = _strip() if people >= LARGE else []
     homes: list[tuple[Any, ...]] = []
     rows: list[tuple[Any, ...]] = []
     done = 0
@@ -49,6 +53,7 @@ def load(
             progress(done)
     done += _send(homes, rows)
     progress(done)
+    _run(rebuild)
     _continue_keys()
     facts = {"people": done, "seed": seed, "on": on.isoformat()}
     events.record(LOADED, subject="population", by=by, at=at, data=facts)
@@ -156,6 +161,36 @@ def _copy(table: str, columns: Any, rows: list[tuple[Any, ...]]) -> None:
     ):
         for row in rows:
             copy.write_row(row)
+
+
+def _strip() -> list[str]:
+    """Take foreign keys, unique constraints and plain indexes off; give the statements that put them back."""
+    with connection.cursor() as cursor:
+        tables = [Household._meta.db_table, Person._meta.db_table]
+        cursor.execute(
+            """
+            SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),
+                   format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s',
+                          conrelid::regclass, conname, pg_get_constraintdef(oid)),
+                   contype = 'f'
+            FROM pg_constraint WHERE conrelid = ANY(%s::regclass[]) AND contype IN ('f', 'u')
+            UNION ALL
+            SELECT format('DROP INDEX %%s', indexrelid::regclass), pg_get_indexdef(indexrelid), false
+            FROM pg_index WHERE indrelid = ANY(%s::regclass[]) AND NOT indisprimary
+                AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)
+            ORDER BY 3
+            """,
+            [tables, tables],
+        )
+        found = cursor.fetchall()
+    _run([drop for drop, _create, _is_link in reversed(found)])
+    return [create for _drop, create, _is_link in found]
+
+
+def _run(statements: list[str]) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
 
 
 def _continue_keys() -> None:

@@ -68,7 +68,7 @@ def test_without_a_good_purpose_nothing_is_read(subscriber, somebody, django_ass
 def test_fields_outside_the_right_are_denied_unread(subscriber, somebody, django_assert_max_num_queries):
     with django_assert_max_num_queries(10) as seen:
         assert ask(subscriber, somebody.number, ["phone"]).why == Why.FIELD_NOT_ALLOWED
-    assert not [q for q in seen.captured_queries if 'FROM "population_person"' in q["sql"]]
+    assert not [query for query in seen.captured_queries if "population_person" in query["sql"]]
 
 
 def test_every_answer_is_logged_with_its_purpose_and_without_the_number(subscriber, somebody):
@@ -189,11 +189,11 @@ def test_a_person_is_found_after_the_keys_change(subscriber, somebody, settings)
 
 def test_an_answer_takes_a_fixed_number_of_queries(subscriber, somebody, django_assert_num_queries):
     number = somebody.number
-    with django_assert_num_queries(11):  # with the savepoint that stands for the transaction
+    with django_assert_num_queries(8):  # with the savepoint that stands for the transaction
         ask(subscriber, number)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(9):
         ask(subscriber, number, ["name", "household"])
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(8):
         ask(subscriber, NOBODY)
 
 

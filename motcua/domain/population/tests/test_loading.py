@@ -1,5 +1,5 @@
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from motcua.base import events
 from motcua.base.actor import SYSTEM
@@ -68,6 +68,28 @@ def test_the_next_person_gets_a_key_of_her_own():
     load(32)
     home = Household.objects.create(code="x", province="80", commune="27694", detail="Ấp 1")
     assert home.pk > Household.objects.exclude(pk=home.pk).order_by("-pk").first().pk
+
+
+@pytest.mark.django_db
+def test_a_large_load_leaves_the_same_constraints_and_indexes(monkeypatch):
+    before = rules_of_the_tables()
+    monkeypatch.setattr(loading, "LARGE", 100)
+    load(320)
+    assert rules_of_the_tables() == before and len(before) > 20
+    one, two = Person.objects.order_by("pk")[:2]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Person.objects.filter(pk=two.pk).update(number_index=one.number_index)
+
+
+def rules_of_the_tables():
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
+            " WHERE conrelid IN ('population_person'::regclass, 'population_household'::regclass)"
+            " UNION ALL SELECT indexname, indexdef FROM pg_indexes"
+            " WHERE tablename IN ('population_person', 'population_household')"
+        )
+        return sorted(cursor.fetchall())
 
 
 @pytest.mark.django_db

@@ -72,7 +72,7 @@ def test_the_people_of_the_demonstration_are_named(settings):
     settings.DEMO = True
     run("load_population", people=2000)
     parts = json.loads(run("demo_people", officers=3))
-    assert set(parts) == {"parents", "driver", "mover", "host", "elder", "officers"}
+    assert set(parts) >= {"parents", "driver", "mover", "host", "elder", "officers"}
     assert len(parts["officers"]) == 3
     assert set(parts["driver"][0]) == {"number", "name", "born_on", "gender", "phone", "commune"}
 
