@@ -13,7 +13,7 @@ from motcua.domain.procedures.rules.definition import Definition, Text
 class Procedure(models.Model):
     """Procedure (thủ tục hành chính): a procedure by its national code."""
 
-    #: national code such as 1.001193
+    #: the national code: one digit, a dot, six digits
     code = models.CharField(max_length=40, unique=True)
 
     def __str__(self) -> str:

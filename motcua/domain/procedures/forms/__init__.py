@@ -16,6 +16,7 @@ from motcua.domain.procedures import rules
 from motcua.domain.procedures.forms.fields import FIELDS, dress
 from motcua.domain.procedures.forms.rows import Rows, row_class
 from motcua.domain.procedures.rules import Answers, Definition, Field
+from motcua.domain.procedures.rules.conditions import kept
 
 Upload: TypeAlias = "UploadedFile[Any]"
 Files: TypeAlias = "MultiValueDict[str, UploadedFile[Any]]"
@@ -44,8 +45,9 @@ class PageForm(forms.Form):
         self.on = on
         #: a button asked for another row or another province: the page is shown again, nothing is judged
         self.reshaped = False
+        asked = kept(self.spec, rules.values_of(answers))
         for name in list(self.fields):
-            if rules.shown(self.spec, answers, name):
+            if name in asked:
                 self._prepare(name, answers.get(name, {}))
             else:
                 del self.fields[name]
