@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from motcua.base.actor import Actor
-from motcua.base.templatetags.ui import vn_date, vn_datetime
+from motcua.base.templatetags.ui import money, vn_date, vn_datetime
 from motcua.domain.dossiers import queries
 from motcua.domain.dossiers.models import Dossier, Handing, Supplement
 from motcua.domain.dossiers.queries import Entry
@@ -43,7 +43,7 @@ def told(dossier: Dossier, *, actor: Actor, at: datetime) -> dict[str, Any]:
     held = queries.papers_for(actor, dossier)
     bills = payments.of(dossier.subject)
     return {
-        "todo": todo(dossier, asked=asked),
+        "todo": todo(dossier, asked=asked, owed=facts.fee_due),
         "asked": asked,
         "left": queries.minutes_left(dossier, at=at),
         "timeline": timeline(dossier, queries.story(actor, dossier)),
@@ -71,7 +71,7 @@ class Todo:
     mine: bool = True
 
 
-def todo(dossier: Dossier, *, asked: Supplement | None) -> Todo:
+def todo(dossier: Dossier, *, asked: Supplement | None, owed: int) -> Todo:
     """Say what the citizen has to do now, or what she is waiting for."""
     match dossier.status:
         case State.AWAITING_SUPPLEMENT if asked is not None:
@@ -82,6 +82,9 @@ def todo(dossier: Dossier, *, asked: Supplement | None) -> Todo:
             return Todo(text, reverse("citizen:supplement", args=[dossier.code]), _("Bổ sung ngay"))
         case State.AWAITING_PAYMENT:
             return Todo(_("Nộp phí, lệ phí để hồ sơ được giải quyết tiếp."), "#phi", _("Xem cách nộp"))
+        case State.ACCEPTED | State.PROCESSING | State.SETTLED if owed:
+            text = _("Nộp %(amount)s phí, lệ phí trước khi nhận kết quả.") % {"amount": money(owed)}
+            return Todo(text, "#phi", _("Xem cách nộp"))
         case State.SETTLED:
             return _fetching(dossier)
         case State.REFUSED:
@@ -92,14 +95,11 @@ def todo(dossier: Dossier, *, asked: Supplement | None) -> Todo:
 
 def _fetching(dossier: Dossier) -> Todo:
     if dossier.handing == Handing.ELECTRONIC:
-        return Todo(_("Đã có kết quả. Mở bản điện tử để nhận."), "#ket-qua", _("Xem kết quả"))
+        return Todo(_("Đã có kết quả. Mở bản điện tử ở dưới để nhận."))
     if dossier.handing == Handing.POST:
         return Todo(_("Đã có kết quả. Bưu chính sẽ giao tận nơi, bạn không cần làm gì."), mine=False)
-    return Todo(
-        _("Đã có kết quả. Mang giấy tờ tùy thân đến %(desk)s để nhận.") % {"desk": dossier.desk},
-        "#ket-qua",
-        _("Xem kết quả"),
-    )
+    text = _("Đã có kết quả. Mang giấy tờ tùy thân đến %(desk)s để nhận.") % {"desk": dossier.desk}
+    return Todo(text)
 
 
 def _waiting(dossier: Dossier) -> str:
@@ -114,7 +114,7 @@ def _waiting(dossier: Dossier) -> str:
             return _("Hồ sơ đã dừng giải quyết. Lý do ghi ở phần diễn biến.")
         case State.RETURNED:
             return _("Bạn đã nhận kết quả. Không cần làm gì thêm.")
-    return _("Bạn không cần làm gì. Có kết quả hoặc cần thêm gì, chúng tôi sẽ báo.")
+    return _("Bạn không cần làm gì. Khi có kết quả hoặc cần thêm gì, trang này sẽ ghi ở đây.")
 
 
 @dataclass(frozen=True)

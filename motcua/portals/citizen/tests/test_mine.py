@@ -90,7 +90,7 @@ def test_a_received_dossier_explains_its_due_time(lan, dossier, hoa):
     assert "Hẹn trả: <b>" in seen
     assert "Vì sao hẹn ngày này?" in seen
     assert "Giấy tiếp nhận hồ sơ và hẹn trả kết quả" in seen
-    assert "16.000" in seen
+    assert "Nộp 16.000\xa0đ phí, lệ phí trước khi nhận kết quả." in seen
     assert "nội dung ghi" in seen
 
 
@@ -228,7 +228,7 @@ def test_opening_the_result_hands_it_over_once(lan, dossier, hoa, mother):
     settled(dossier, hoa)
     pay(dossier, hoa)
     seen = page(lan, dossier)
-    assert "Đã có kết quả. Mở bản điện tử để nhận." in seen
+    assert "Đã có kết quả. Mở bản điện tử ở dưới để nhận." in seen
     assert "chưa được ký số" in seen
     result = next(p for p in papers.of(dossier.subject) if p.origin == Origin.RESULT)
     for _twice in range(2):

@@ -35,7 +35,12 @@ class Eyes:
     def __init__(self):
         self.playwright = sync_playwright().start()
         self.browser = self.playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        self.tabs = [self.browser.new_page(viewport={"width": width, "height": 800}) for width in WIDTHS]
+        self.tabs = [
+            self.browser.new_page(
+                viewport={"width": width, "height": 800}, has_touch=width == PHONE, is_mobile=width == PHONE
+            )
+            for width in WIDTHS
+        ]
 
     def read(self, name, html, policy):
         """Give what is wrong with a page, on a phone and on a desk."""
