@@ -1,0 +1,1 @@
+"""Speed as ratios, both sides taken in one run; run by `make bench`."""

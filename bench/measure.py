@@ -1,0 +1,76 @@
+"""The measurements, in a process whose settings name the bench's own database."""
+
+import statistics
+import sys
+import time
+from collections.abc import Callable, Sequence
+
+import django
+from django.core.management import call_command
+
+django.setup()
+
+from bench import ground, submission, worklist  # noqa: E402
+from motcua.domain.dossiers.queries import sheets  # noqa: E402
+from motcua.domain.dossiers.rules import State  # noqa: E402
+from motcua.domain.papers import printing  # noqa: E402
+from motcua.domain.papers.rules import Slip  # noqa: E402
+
+
+def say(name: str, value: float, unit: str) -> None:
+    """Print one line of the result."""
+    print(f"{name} {value:.4g} {unit}", flush=True)
+
+
+def milliseconds(work: Callable[[], object], times: int) -> list[float]:
+    """Time a piece of work over and over."""
+    taken = []
+    for _ in range(times):
+        began = time.perf_counter()
+        work()
+        taken.append((time.perf_counter() - began) * 1000)
+    return taken
+
+
+def p95(taken: Sequence[float]) -> float:
+    """Give the time that 95 of 100 stay below."""
+    return statistics.quantiles(taken, n=20)[-1]
+
+
+def slips() -> None:
+    """How long the receipt takes to print, with other data each time."""
+    dossier, clerk, at = ground.filed()
+    content = sheets.slip("01", dossier, by=clerk, at=at)
+    names = iter(range(10_000))
+    taken = milliseconds(
+        lambda: printing.slip(Slip.RECEIPT, {**content, "name": f"Người thứ {next(names)}"}), 200
+    )
+    say("slip_pdf_median", statistics.median(taken), "ms")
+
+
+def submissions() -> None:
+    """Filing over HTTP with 8 clients beside pgbench running the same SQL, in turns."""
+    rounds = submission.rounds(rounds=3, each=24)
+    for number, (http, raw) in enumerate(rounds, start=1):
+        say(f"submission_http_round_{number}", http, "dossiers/s")
+        say(f"submission_pgbench_round_{number}", raw, "transactions/s")
+    say("submission_http_to_pgbench", statistics.median(http / raw for http, raw in rounds), "ratio")
+
+
+def worklists(sizes: Sequence[int]) -> None:
+    """An officer's worklist beside its own SQL, in a small and a large province."""
+    for size in sizes:
+        ground.multiply(size, state=State.PROCESSING)
+        page, sql, queries = worklist.beside(times=60)
+        say(f"worklist_{size}_http_p95", p95(page), "ms")
+        say(f"worklist_{size}_sql_p95", p95(sql), "ms")
+        say(f"worklist_{size}_http_to_sql", p95(page) / p95(sql), "ratio")
+        say(f"worklist_{size}_queries", queries, "queries")
+
+
+if __name__ == "__main__":
+    sizes = [int(word) for word in sys.argv[1:]] or [10_000, 1_000_000]
+    ground.prepare(call_command)
+    slips()
+    submissions()
+    worklists(sizes)

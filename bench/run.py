@@ -1,0 +1,28 @@
+"""`make bench`: one `name value unit` a line; rates are measured in turns with what they are compared to."""
+
+import os
+import sys
+
+from django.conf import settings
+
+from motcua.base import databases, postgres
+
+NAME = "motcua_bench"
+
+
+def address() -> str:
+    """Give the address of a database of our own, beside the one that is in use."""
+    if settings.DATABASE_URL:
+        return databases.beside(settings.DATABASE_URL).replace("_national", "_bench")
+    return postgres.url(settings.HOME, NAME)
+
+
+def main() -> None:
+    """Measure everything, slowest to prepare last."""
+    os.environ["DATABASE_URL"] = url = address()
+    databases.exists(url)
+    os.execv(sys.executable, [sys.executable, "-m", "bench.measure", *sys.argv[1:]])
+
+
+if __name__ == "__main__":
+    main()
