@@ -25,6 +25,8 @@ class Child:
     environment: Mapping[str, str]
     #: seconds it may take to finish what it is doing
     patience: float = 15
+    #: what it gets when we are killed
+    last_word: signal.Signals = signal.SIGTERM
     process: subprocess.Popen[bytes] | None = None
     rest: bytes = b""
     deaths: list[float] = field(default_factory=list)
@@ -43,7 +45,7 @@ class Crew:
         self.selector = selectors.DefaultSelector()
 
     def start(self, child: Child) -> Child:
-        """Start one child; it gets SIGTERM when we die, however we die."""
+        """Start one child, which does not outlive us, however we die."""
         child.process = subprocess.Popen(
             child.command,
             env=child.whole_environment(),
@@ -51,7 +53,7 @@ class Crew:
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C at the terminal reaches us alone
-            preexec_fn=dying_with_us(signal.SIGTERM),
+            preexec_fn=dying_with_us(child.last_word),
         )
         assert child.process.stdout is not None
         os.set_blocking(child.process.stdout.fileno(), False)

@@ -151,7 +151,14 @@ class Run:
     def manage(self, site: str, what: str, *words: str) -> Child:
         """Describe a management command of a site."""
         command: list[str | Path] = [sys.executable, "-W", "ignore", settings.ROOT / "manage.py", *words]
-        return Child(f"{NAMES[site]} {what}", command, self.environment(site), patience=30)
+        # Were we killed, the database would go too, and a worker asked to stop would wait for it.
+        return Child(
+            f"{NAMES[site]} {what}",
+            command,
+            self.environment(site),
+            patience=30,
+            last_word=signal.SIGKILL,
+        )
 
     def web(self, site: str) -> Child:
         """Describe the web server of a site; its processes add up their numbers in a folder."""

@@ -23,6 +23,8 @@ LOADS = {
 }
 #: a real installation is given its own agencies and has real people
 ONLY_DEMO = ("load_agencies", "load_population")
+#: files of the django-htmx wheel that no page names; compressing them takes seconds
+UNUSED = ["htmax-*", "htmx-2*", "htmx-4.js"]
 #: any number: two machines must not change one database at a time
 LOCK = 80_260_701
 
@@ -103,5 +105,5 @@ def fingerprint() -> str:
 
 def collect(wanted: str) -> None:
     """Collect the static files anew and remember which."""
-    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0, ignore_patterns=[*UNUSED])
     stamp().write_text(wanted)
