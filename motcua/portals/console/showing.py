@@ -206,3 +206,15 @@ def _decided(actor: Actor, row: CalendarDay, calendar: WorkingCalendar) -> Noted
         law=row.law,
         pk=row.pk if may else None,
     )
+
+
+def whole_year(actor: Actor, agency: Agency, number: int) -> dict[str, Any]:
+    """Give everything the page of a year shows."""
+    calendar = queries.calendar(agency.pk)
+    return {
+        "one": agency,
+        "year": number,
+        "months": year(calendar, number),
+        "noted": exceptions(actor, agency, calendar, number),
+        "may_change": administers(actor, agency.path),
+    }

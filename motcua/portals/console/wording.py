@@ -46,6 +46,12 @@ UNITS: Mapping[Unit, Promise] = {
     Unit.DAY: gettext_lazy("ngày"),
     Unit.SAME_DAY: gettext_lazy("trong ngày làm việc"),
 }
+#: named rules that conditions ask, in words; others are shown by their name
+RULES: Mapping[str, Promise] = {
+    "within_days": gettext_lazy("trong vòng %(days)s ngày qua"),
+    "is_adult": gettext_lazy("đủ 18 tuổi"),
+    "is_of_age": gettext_lazy("đủ %(years)s tuổi"),
+}
 
 
 def condition(spec: Definition, rows: tuple[Condition, ...]) -> str:
@@ -66,9 +72,8 @@ def _row(spec: Definition, row: Condition) -> str:
         case "filled":
             text = _("%(field)s có trả lời") if row.value else _("%(field)s để trống")
             return text % facts
-    arguments = ", ".join(f"{name} {value}" for name, value in row.arguments)
-    facts["rule"] = f"{row.test} ({arguments})" if arguments else row.test
-    text = _("%(field)s thỏa quy tắc %(rule)s") if row.value else _("%(field)s không thỏa quy tắc %(rule)s")
+    facts["rule"] = str(RULES.get(row.test, row.test)) % dict(row.arguments)
+    text = _("%(field)s: %(rule)s") if row.value else _("%(field)s: không %(rule)s")
     return text % facts
 
 

@@ -14,7 +14,6 @@ from motcua.base.deadline import Deadline
 from motcua.base.web import Request, gate, page
 from motcua.domain.agencies import commands, queries
 from motcua.domain.agencies.models import Agency
-from motcua.domain.agencies.rules import administers
 from motcua.portals.console import showing
 from motcua.portals.console.forms import DayForm, HoursForm, TryForm
 from motcua.portals.console.views.agencies import READERS, done, form_page, sent
@@ -41,19 +40,9 @@ def calendar(request: Request, pk: int) -> HttpResponse:
     today = timezone.localdate()
     asked = request.GET.get("nam", "")
     year = min(max(int(asked), FIRST), LAST) if asked.isdecimal() and len(asked) <= 4 else today.year
-    counted = queries.calendar(agency.pk)
-    context = {
-        "months": showing.year(counted, year),
-        "noted": showing.exceptions(request.actor, agency, counted, year),
-        "may_change": administers(request.actor, agency.path),
-        "today": today,
-        "year": year,
-    }
-    return page(
-        request,
-        "console/calendar.html",
-        context | {"one": agency, "agency": agency, **tried(request, agency)},
-    )
+    context = showing.whole_year(request.actor, agency, year)
+    context |= {"today": today, "agency": agency, **tried(request, agency)}
+    return page(request, "console/calendar.html", context)
 
 
 def tried(request: Request, agency: Agency) -> dict[str, object]:
