@@ -14,4 +14,6 @@ SCHEDULE: list[tuple[str, str]] = [
     ("*/5 * * * *", "motcua.domain.dossiers.jobs.check_waiting"),
     ("*/5 * * * *", "motcua.domain.papers.jobs.scan_again"),
     ("40 2 * * *", "motcua.domain.papers.jobs.sweep"),
+    ("25 * * * *", "motcua.domain.accounts.jobs.forget"),
+    ("10 3 1 * *", "motcua.domain.accounts.jobs.rotate_keys"),
 ]

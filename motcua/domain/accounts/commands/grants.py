@@ -25,6 +25,7 @@ from motcua.domain.accounts.models import (
 )
 from motcua.domain.accounts.rules.accounts import State, assurance
 from motcua.domain.accounts.rules.requests import (
+    CLAIM_NAMES,
     CODE_LIFE,
     TOKEN_LIFE,
     Asked,
@@ -76,7 +77,10 @@ def agree(*, session: Session, request: AuthorizationRequest, by: Actor, at: dat
         agreed |= set(earlier.claims)
         Consent.objects.filter(pk=earlier.pk).update(withdrawn_at=at)
     consent = Consent.objects.create(
-        account=account, client=request.client, claims=sorted(agreed), given_at=at
+        account=account,
+        client=request.client,
+        claims=[claim for claim in CLAIM_NAMES if claim in agreed],
+        given_at=at,
     )
     data = {"client": request.client.code, "claims": consent.claims}
     events.record(CONSENTED, subject=account.subject, by=by, at=at, data=data)

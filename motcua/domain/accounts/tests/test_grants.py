@@ -9,7 +9,7 @@ from motcua.base import events, jose
 from motcua.base.actor import SYSTEM
 from motcua.base.errors import Refused
 from motcua.base.web import NOBODY
-from motcua.domain.accounts import queries
+from motcua.domain.accounts import jobs, queries
 from motcua.domain.accounts.commands import accounts, clients, grants, keys, sessions
 from motcua.domain.accounts.models import AccessToken, AuthorizationRequest, Client, UsedAssertion
 from motcua.domain.accounts.rules.accounts import Ground
@@ -425,3 +425,12 @@ def test_tries_made_at_the_same_time_are_all_counted(client, holder):
 def test_keys_made_at_the_same_time_are_two(db):
     at_once(4, lambda: keys.ensure_keys(by=SYSTEM, at=AT))
     assert len(queries.public_keys()) == 2
+
+
+def test_the_workers_forget_and_rotate_at_their_hours(client, session):
+    redeem(client, answered(client, session))
+    old = queries.signing_key()["kid"]
+    jobs.forget(at=AT + timedelta(days=2))
+    jobs.rotate_keys(at=AT + timedelta(days=30))
+    assert not AuthorizationRequest.objects.exists()
+    assert queries.signing_key()["kid"] != old

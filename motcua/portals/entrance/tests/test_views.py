@@ -444,3 +444,12 @@ def test_the_public_key_is_printed_for_the_provider(capsys):
 
 def _citizens_page():
     return "/ho-so/"
+
+
+def test_only_who_has_two_roles_is_offered_the_change(browser, twin, hire):
+    enter(browser, twin)
+    assert "Đổi vai trò" not in words(browser.get("/dang-xuat/xong/"))
+    hire()
+    browser.post("/dang-xuat/")
+    enter(browser, twin)
+    assert "Đổi vai trò" in words(browser.get("/dang-xuat/xong/"))

@@ -21,7 +21,7 @@ from motcua.domain.accounts.commands import grants, sessions
 from motcua.domain.accounts.models import AuthorizationRequest, Session
 from motcua.domain.accounts.passwords import Busy
 from motcua.domain.accounts.rules.requests import CLAIM_NAMES, Fault, claims_of
-from motcua.portals.identity import answering, session
+from motcua.portals.identity import answering, devices, session
 from motcua.portals.identity.forms import NumberAndPassword, OneTimeCode
 
 
@@ -97,9 +97,10 @@ def consent(request: Request) -> HttpResponse:
 def home(request: Request) -> HttpResponse:
     """Show one's own account: what it is, where one is logged in, with whom one shares."""
     account = queries.visible(request.actor).select_related("person").get()
+    live = queries.sessions(request.actor, at=timezone.now())
     context = {
         "account": account,
-        "sessions": queries.sessions(request.actor, at=timezone.now()),
+        "sessions": [(one, devices.name(one.agent)) for one in live],
         "consents": queries.consents(request.actor),
         "current": session.current(request),
         "claim_names": CLAIM_NAMES,
