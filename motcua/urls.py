@@ -23,3 +23,4 @@ urlpatterns: list[URLResolver | URLPattern] = [
     path("ngon-ngu/", language, name="language"),
     *(path(address, include(f"motcua.portals.{portal}.urls")) for address, portal in SITES[settings.SITE]),
 ]
+handler500 = "motcua.base.web.failed"

@@ -1,14 +1,17 @@
-"""The door of every view: who may enter, and what a refusal or a missing row looks like."""
+"""The door of every view: who may enter, and what a refusal, a missing row or a crash looks like."""
 
+import sys
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils.http import urlencode
 from django.utils.module_loading import import_string
 from django_htmx.middleware import HtmxDetails
@@ -84,6 +87,16 @@ def page(
 ) -> HttpResponse:
     """Answer with a rendered page."""
     return render(request, template, dict(context or {}), status=status)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Answer for a view that crashed: 503 when the database was too busy or away, else 500.
+
+    Needs neither a session nor the database, and tells nothing of what went wrong.
+    """
+    busy = isinstance(sys.exc_info()[1], OperationalError | InterfaceError)
+    html = render_to_string("500.html", {"busy": busy})
+    return HttpResponse(html, status=503 if busy else 500, headers={"Retry-After": "30"} if busy else {})
 
 
 def sent(request: HttpRequest) -> QueryDict | None:
