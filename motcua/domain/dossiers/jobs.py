@@ -1,11 +1,16 @@
 """Background work: load by id, call one command."""
 
+import logging
 from datetime import datetime
 
 from motcua.base.actor import SYSTEM
 from motcua.base.models import Event
 from motcua.domain.dossiers import commands, queries, register
 from motcua.domain.dossiers.models import Dossier, RegisterCheck
+
+log = logging.getLogger(__name__)
+#: questions without an answer, one after the other: the register is away, not at odds with one dossier
+ENOUGH = 3
 
 
 def _dossier(event: Event) -> Dossier:
@@ -21,13 +26,24 @@ def check_register(*, event: Event, at: datetime) -> None:
 
 
 def check_waiting(*, at: datetime) -> None:
-    """Ask again for every dossier whose check still waits; stop while the register is away."""
+    """Ask again for every dossier whose check still waits; stop while the register is away.
+
+    One dossier that the register refuses or stumbles over keeps no other waiting.
+    """
+    misses = 0
     for pk in queries.unchecked():
         dossier = queries.visible(SYSTEM).get(pk=pk)
         try:
             record = register.ask(dossier, by=SYSTEM)
+        except register.Denied as denied:
+            log.error("population register refused dossier %s: %s", dossier.code, denied)
+            continue
         except register.Unavailable:
-            return
+            misses += 1
+            if misses == ENOUGH:
+                return
+            continue
+        misses = 0
         commands.check_register(dossier=dossier, record=record, by=SYSTEM, at=at)
 
 

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from motcua.base.actor import Actor
-from motcua.connectors.population import Purpose, Record, Unavailable, Unknown, client
+from motcua.connectors.population import Denied, Purpose, Record, Unavailable, Unknown, client
 from motcua.domain.dossiers.models import Dossier
 from motcua.domain.procedures import rules as procedures
 
@@ -51,4 +51,4 @@ def _plain(record: Record) -> dict[str, Any]:
     return {name: value for name, value in asdict(record).items() if value not in ("", (), {})}
 
 
-__all__ = ["Unavailable", "ask"]
+__all__ = ["Denied", "Unavailable", "ask"]
