@@ -67,7 +67,10 @@ def _turn() -> Iterator[None]:
 
 @cache
 def _hasher() -> PasswordHasher:
-    return PasswordHasher(**settings.IDENTITY_ARGON2)
+    cost = settings.IDENTITY_ARGON2
+    return PasswordHasher(
+        time_cost=cost["time_cost"], memory_cost=cost["memory_cost"], parallelism=cost["parallelism"]
+    )
 
 
 @cache

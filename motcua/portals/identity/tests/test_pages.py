@@ -427,3 +427,13 @@ def test_the_time_of_a_session_does_not_depend_on_the_idle_clock_alone(national,
     enter(national, holder())
     Session.objects.update(opened_at=timezone.now() - timedelta(hours=12))
     assert national.browser.get("/").status_code == 302
+
+
+def test_a_demo_person_can_log_in_twice_within_half_a_minute(demo, tmp_path):
+    load(LIST, tmp_path)
+    for _time in range(2):
+        demo.browser.cookies.clear()
+        typed = {"number": "080190000041", "password": "mot cua dung thu"}
+        code_page = demo.browser.post(waiting_at(demo, levels=(2,)), typed)["Location"]
+        code = re.search(r"mã lúc này là (\d{6})", words(demo.browser.get(code_page)))[1]
+        assert demo.browser.post(code_page, {"code": code}).status_code == 303

@@ -18,7 +18,7 @@ from motcua.base.limits import address
 from motcua.base.web import EVERYONE, Request, gate, page
 from motcua.domain.accounts import queries
 from motcua.domain.accounts.commands import grants, sessions
-from motcua.domain.accounts.models import AuthorizationRequest, Session
+from motcua.domain.accounts.models import Account, AuthorizationRequest, Session
 from motcua.domain.accounts.passwords import Busy
 from motcua.domain.accounts.rules.requests import CLAIM_NAMES, Fault, claims_of
 from motcua.portals.identity import answering, devices, session
@@ -38,8 +38,7 @@ def log_in(request: Request) -> HttpResponse:
             status = 422
         except Refused as refused:
             status = _refused(form, refused)
-    people = [(ROLE_NAMES[Role(one.demo_role)], one) for one in queries.demo_accounts()]
-    return _shown(request, "log_in.html", {"form": form, "people": people}, asked, status)
+    return _shown(request, "log_in.html", {"form": form, "people": _demo_people()}, asked, status)
 
 
 @require_POST
@@ -126,6 +125,13 @@ def end_other(request: Request) -> HttpResponse:
     other = queries.sessions(request.actor, at=timezone.now()).get(pk=_pk(request, "session"))
     sessions.log_out(session=other, by=request.actor, at=timezone.now())
     return redirect("identity:home")
+
+
+def _demo_people() -> list[tuple[str, Account]]:
+    """List the demo's people under the names of their roles, in the order in which roles are listed."""
+    order = list(Role)
+    people = sorted(queries.demo_accounts(), key=lambda one: order.index(Role(one.demo_role)))
+    return [(str(ROLE_NAMES[Role(one.demo_role)]), one) for one in people]
 
 
 def _pk(request: Request, name: str) -> int:
