@@ -14,7 +14,7 @@ from motcua.domain.dossiers import queries
 from motcua.domain.dossiers.models import Dossier
 from motcua.domain.procedures import rules as procedures
 from motcua.domain.procedures.rules import FeeLine, Said, Waiver
-from motcua.portals.citizen.filling import BACK, LAST, place_of
+from motcua.portals.citizen.filling import BACK, LAST, own_papers, place_of
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def told(draft: Dossier, *, at: datetime) -> dict[str, Any]:
     return {
         "sections": sections(draft, change=True),
         "files": queries.unfiled(draft),
-        "needs_papers": bool(queries.needed_papers(draft)),
+        "needs_papers": bool(own_papers(draft)),
         "cost": cost(draft, at=at),
         "expected": queries.expected(draft, at=at),
         "misplaced": agencies.place_name(misplaced(draft)),
@@ -107,15 +107,16 @@ def told(draft: Dossier, *, at: datetime) -> dict[str, Any]:
 
 def problems(dossier: Dossier, *, at: datetime) -> list[tuple[str, str]]:
     """List what keeps the draft from being filed: the page that mends it, and the sentence."""
-    spec = dossier.version.spec
-    found = []
+    asked_for = {rule.key: rule.field for rule in queries.needed_papers(dossier)}
+    found: dict[str, str] = {}
     for problem in queries.problems(dossier, on=timezone.localdate(at)):
-        if problem.field.startswith("paper:"):
-            href = reverse("citizen:papers", args=[dossier.key])
-            target = problem.field.replace("paper:", "paper-")
+        kind = problem.field.removeprefix("paper:")
+        if kind != problem.field and not asked_for[kind]:
+            href = reverse("citizen:papers", args=[dossier.key]) + f"#id_paper-{kind}"
         else:
-            name = problem.field.partition(".")[0]
-            href = reverse("citizen:fields", args=[dossier.key, spec.by_name[name].page]) + f"?ve={BACK}"
-            target = problem.field.replace(".", "-")
-        found.append((f"{href}#id_{target}", problem.message))
-    return found
+            # a file that a question of the form asks for is missing there, and said once
+            name = asked_for.get(kind) or problem.field.partition(".")[0]
+            page = dossier.version.spec.by_name[name].page
+            href = reverse("citizen:fields", args=[dossier.key, page]) + f"?ve={BACK}#id_{name}"
+        found.setdefault(href, problem.message)
+    return list(found.items())

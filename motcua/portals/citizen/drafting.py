@@ -54,6 +54,12 @@ def communes(version: ProcedureVersion, *, on: date) -> list[tuple[str, str]]:
     return [(one.code, str(one)) for one in places.communes(settings.PROVINCE_CODE) if one.code in offices]
 
 
+def proposed(version: ProcedureVersion, person: Person) -> str:
+    """Propose the commune of residence, unless the procedure is about another place."""
+    place = version.spec.by_name.get(version.spec.place)
+    return person.commune if place is None or place.fill_from else ""
+
+
 def offices(version: ProcedureVersion, *, commune: str, on: date) -> Offices:
     """Find the agency and the counter that answer for a commune, or refuse in words."""
     spec = version.spec

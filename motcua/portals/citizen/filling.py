@@ -1,7 +1,7 @@
 """One page of the form: shown with what is known, kept as far as it is right, and the way on from it."""
 
 from datetime import datetime
-from typing import Any, cast
+from typing import cast
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -18,6 +18,7 @@ from motcua.domain.dossiers.models import Dossier
 from motcua.domain.papers.models import Paper
 from motcua.domain.procedures import rules as procedures
 from motcua.domain.procedures.forms import PageForm, page_answers, page_files, page_form
+from motcua.domain.procedures.rules import PaperRule
 
 #: in the address of a page that was opened from the last look: the way on leads back there
 BACK = "kiem-tra"
@@ -63,8 +64,8 @@ def keep(draft: Dossier, form: PageForm, *, by: Actor, at: datetime) -> None:
     for kind, upload in page_files(form):
         name = next(n for n in form.fields if form.spec.by_name[n].paper == kind)
         try:
-            paper = commands.bring(dossier=draft, kind=kind, upload=cast(Upload, upload), by=by, at=at)
-            values[name] = file_answer(paper)
+            paper = _bring_one(draft, kind, cast(Upload, upload), by=by, at=at)
+            values[name] = {"name": paper.file.original_name, "size": paper.file.size}
         except Refused as refused:
             form.add_error(name, str(refused))
             values.pop(name, None)
@@ -72,9 +73,23 @@ def keep(draft: Dossier, form: PageForm, *, by: Actor, at: datetime) -> None:
         commands.save_answers(dossier=draft, values=values, by=by, at=at)
 
 
-def file_answer(paper: Paper) -> dict[str, Any]:
-    """Write down a file as the answer to the question that asks for it."""
-    return {"name": paper.file.original_name, "size": paper.file.size}
+def _bring_one(draft: Dossier, kind: str, upload: Upload, *, by: Actor, at: datetime) -> Paper:
+    """Keep the one file that a question asks for; another one takes its place."""
+    held = [paper.pk for paper in queries.unfiled(draft) if paper.kind == kind]
+    if held:
+        return commands.bring_instead(dossier=draft, paper=held[-1], upload=upload, by=by, at=at)
+    return commands.bring(dossier=draft, kind=kind, upload=upload, by=by, at=at)
+
+
+def own_papers(draft: Dossier) -> list[PaperRule]:
+    """List the papers that have a place on the page of the papers, not at a question of the form."""
+    return [rule for rule in queries.needed_papers(draft) if not rule.field]
+
+
+def missing_papers(draft: Dossier) -> list[PaperRule]:
+    """List those of them that have not come."""
+    have = {paper.kind for paper in queries.unfiled(draft)}
+    return [rule for rule in own_papers(draft) if rule.required and rule.key not in have]
 
 
 def only_gaps(form: PageForm) -> bool:
@@ -90,24 +105,23 @@ def onward(draft: Dossier, key: str, request: HttpRequest) -> str:
         return reverse("citizen:check", args=[draft.key])
     if following := _unfinished(draft, key):
         return reverse("citizen:fields", args=[draft.key, following])
-    have = {paper.kind for paper in queries.unfiled(draft)}
-    missing = queries.missing_papers(draft, have)
-    return reverse("citizen:papers" if missing else "citizen:check", args=[draft.key])
+    return reverse("citizen:papers" if missing_papers(draft) else "citizen:check", args=[draft.key])
 
 
 def _unfinished(draft: Dossier, key: str) -> str:
-    """Find the next page that still lacks something, so that what the register answered is passed over."""
+    """Find the next page that lacks something or was never opened; the register's are passed over."""
     spec = draft.version.spec
     wrong = procedures.problems(spec, draft.answers, on=timezone.localdate(draft.saved_at))
-    pages = {spec.by_name[problem.field.partition(".")[0]].page for problem in wrong}
-    order = [page.key for page in spec.pages if page.key in pages]
+    lacking = {spec.by_name[problem.field.partition(".")[0]].page for problem in wrong}
+    seen = {spec.by_name[name].page for name in draft.answers if name in spec.by_name}
+    left = [each for each in procedures.pages(spec, draft.answers) if each in lacking or each not in seen]
     keys = [page.key for page in spec.pages]
-    later = [each for each in order if keys.index(each) > keys.index(key)]
-    return next(iter(later or order), "")
+    later = [each for each in left if key in keys and keys.index(each) > keys.index(key)]
+    return next(iter(later or left), "")
 
 
 def place_of(draft: Dossier, key: str) -> dict[str, int]:
     """Say which step a page is, out of how many; the papers and the last look are steps too."""
-    papers = [PAPERS] if key == PAPERS or queries.needed_papers(draft) else []
+    papers = [PAPERS] if key == PAPERS or own_papers(draft) else []
     steps = [*procedures.pages(draft.version.spec, draft.answers), *papers, LAST]
     return {"step": steps.index(key) + 1, "of": len(steps)}

@@ -13,6 +13,7 @@ from motcua.domain.dossiers.models import Dossier
 from motcua.domain.people.models import Source
 from motcua.domain.procedures import rules as procedures
 from motcua.domain.procedures.rules import Page
+from motcua.portals.citizen import filling
 
 
 @dataclass(frozen=True)
@@ -66,16 +67,15 @@ def _how_done(draft: Dossier, page: Page) -> str:
 
 
 def _papers(draft: Dossier) -> Iterator[Task]:
-    if not queries.needed_papers(draft):
+    wanted = {rule.key for rule in filling.own_papers(draft)}
+    if not wanted:
         return
     href = reverse("citizen:papers", args=[draft.key])
-    files = queries.unfiled(draft)
-    missing = queries.missing_papers(draft, {paper.kind for paper in files})
-    if missing:
+    if missing := filling.missing_papers(draft):
         hint = _("Còn thiếu: %(titles)s") % {"titles": "; ".join(str(rule.title) for rule in missing)}
         yield Task(_("Giấy tờ"), _("Chưa xong"), href=href, hint=hint)
     else:
-        count = len(files)
+        count = sum(paper.kind in wanted for paper in queries.unfiled(draft))
         said = ngettext("Đã xong (%(count)s tệp)", "Đã xong (%(count)s tệp)", count) % {"count": count}
         yield Task(_("Giấy tờ"), said if count else _("Không bắt buộc"), done=True, href=href)
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.urls import reverse
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 
@@ -16,11 +15,11 @@ from motcua.base.web import Request
 from motcua.base.widgets import PHOTO
 from motcua.domain.dossiers import commands, queries
 from motcua.domain.dossiers.models import Dossier
-from motcua.domain.dossiers.rules import State
 from motcua.domain.papers.models import Paper
 from motcua.domain.papers.rules import ISSUED
 from motcua.domain.procedures.rules import PaperRule, Problem
-from motcua.portals.citizen.filling import PAPERS, file_answer, place_of
+from motcua.portals.citizen import filling
+from motcua.portals.citizen.filling import PAPERS
 
 #: what the file inputs of a page need to know
 INPUT = {"accept": "image/*,application/pdf", "photo": PHOTO}
@@ -50,14 +49,14 @@ def places(draft: Dossier, wrong: list[Problem]) -> list[Place]:
     """List the papers of a draft with their files and what is wrong with what was just sent."""
     found = [
         Place(rule.key, str(rule.title), str(rule.hint or ""), rule.required, rule)
-        for rule in queries.needed_papers(draft)
+        for rule in filling.own_papers(draft)
     ]
     return with_files(found, queries.unfiled(draft), wrong)
 
 
 def told(draft: Dossier, wrong: list[Problem]) -> dict[str, Any]:
     """Gather what the page of the papers shows."""
-    return {"places": places(draft, wrong), **INPUT, **place_of(draft, PAPERS)}
+    return {"places": places(draft, wrong), **INPUT, **filling.place_of(draft, PAPERS)}
 
 
 def with_files(found: list[Place], files: list[Paper], wrong: list[Problem]) -> list[Place]:
@@ -80,8 +79,6 @@ def take_in(dossier: Dossier, request: Request, *, at: datetime) -> list[Problem
     gone = request.POST.get("remove", "")
     if gone.isdecimal():
         commands.take_back(dossier=dossier, paper=int(gone), by=by, at=at)
-    if dossier.status is State.DRAFT:
-        mirror(dossier, by=by, at=at)
     return wrong
 
 
@@ -103,28 +100,16 @@ def _one(dossier: Dossier, name: str, upload: Upload, *, by: Actor, at: datetime
     return None
 
 
-def mirror(draft: Dossier, *, by: Actor, at: datetime) -> None:
-    """Let the questions of the form that ask for a file say which one there is."""
-    spec = draft.version.spec
-    files = {paper.kind: file_answer(paper) for paper in queries.unfiled(draft)}
-    said = {each.name: files.get(each.paper) for each in spec.fields if each.paper}
-    news = {name: value for name, value in said.items() if draft.values.get(name) != value}
-    if news:
-        commands.save_answers(dossier=draft, values=news, by=by, at=at)
-
-
 def onward(draft: Dossier, request: Request) -> str:
     """Give the address of what comes after the papers were sent: the same page, unless she goes on."""
-    for button, name in (("next", "citizen:check"), ("later", "citizen:draft")):
-        if button in request.POST:
-            return reverse(name, args=[draft.key])
+    if "next" in request.POST or "later" in request.POST:
+        return filling.onward(draft, PAPERS, request)
     return request.get_full_path()
 
 
 def missing(draft: Dossier) -> list[Problem]:
     """Say which papers have not come yet, each at its own input."""
-    have = {paper.kind for paper in queries.unfiled(draft)}
     return [
         Problem(f"{NEW}{rule.key}", _("Thiếu giấy tờ: %(title)s.") % {"title": rule.title})
-        for rule in queries.missing_papers(draft, have)
+        for rule in filling.missing_papers(draft)
     ]

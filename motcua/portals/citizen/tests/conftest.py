@@ -23,7 +23,7 @@ from motcua.domain.procedures import commands as procedures
 
 PACKAGES = Path(settings.ROOT) / "procedures"
 SINCE = date(2025, 7, 1)
-BIRTH = "1.001193"
+BIRTH, RESIDENCE, LICENCE = "1.001193", "1.004222", "1.002820"
 #: before everything that the views do by the clock of this machine
 BEFORE = datetime(2026, 7, 1, 2, 0, tzinfo=timezone.get_default_timezone())
 
@@ -57,6 +57,7 @@ def commune(province):
     """The commune in which the couple of the register's twin lives, and its police."""
     police = _found("CA", Kind.POLICE, province, name="Công an tỉnh", division_code="80")
     _found("27694", Kind.COMMUNE_POLICE, police, name="Công an phường Long An")
+    _found("CSGT", Kind.DIVISION, police, name="Phòng Cảnh sát giao thông", division_code="80")
     return _found("27694", Kind.COMMUNE, province, name="UBND phường Long An", official_code="H39.27694")
 
 

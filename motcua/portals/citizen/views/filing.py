@@ -49,7 +49,9 @@ def start(request: Request, code: str) -> HttpResponse:
         return redirect(drafting.surer(version, request.get_full_path()))
     me = people.get(request.actor, request.actor.person or 0)
     communes = drafting.communes(version, on=timezone.localdate(at))
-    form = StartForm(request.POST or None, communes=communes, initial={"commune": me.commune})
+    form = StartForm(
+        request.POST or None, communes=communes, initial={"commune": drafting.proposed(version, me)}
+    )
     if form.is_valid() and (draft := drafting.begin(version, form, by=request.actor, at=at)):
         return redirect("citizen:draft", draft.key)
     told = {"version": version, "form": form, "drafts": queries.drafts_of(request.actor, code)}
