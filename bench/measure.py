@@ -4,6 +4,9 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from datetime import time as time_of_day
+from decimal import Decimal
 
 import django
 from django.core.management import call_command
@@ -11,6 +14,9 @@ from django.core.management import call_command
 django.setup()
 
 from bench import ground, submission, worklist  # noqa: E402
+from motcua.base.calendar import ZONE  # noqa: E402
+from motcua.base.deadline import Pause, Pausing, Term, Unit, deadline  # noqa: E402
+from motcua.domain.agencies.rules import standard_calendar  # noqa: E402
 from motcua.domain.dossiers.queries import sheets  # noqa: E402
 from motcua.domain.dossiers.rules import State  # noqa: E402
 from motcua.domain.papers import printing  # noqa: E402
@@ -48,6 +54,18 @@ def slips() -> None:
     say("slip_pdf_median", statistics.median(taken), "ms")
 
 
+def deadlines() -> None:
+    """How many deadlines a second the ledger works out, each with a pause and its explanation."""
+    start, calendar = datetime(2026, 8, 26, 10, tzinfo=ZONE), standard_calendar()
+    pause = Pause(began_at=start, ended_at=start + timedelta(days=1), mode=Pausing.PAUSE, why="")
+    term = Term(amount=Decimal(7), unit=Unit.WORKING_DAY, cutoff=time_of_day(15))
+    began, count = time.perf_counter(), 2000
+    for number in range(count):
+        received_at = start + timedelta(minutes=number)
+        deadline(received_at=received_at, term=term, pauses=[pause], calendar=calendar)
+    say("deadlines", count / (time.perf_counter() - began), "per_second")
+
+
 def submissions() -> None:
     """Filing over HTTP with 8 clients beside pgbench running the same SQL, in turns."""
     rounds = submission.rounds(rounds=3, each=24)
@@ -72,5 +90,6 @@ if __name__ == "__main__":
     sizes = [int(word) for word in sys.argv[1:]] or [10_000, 1_000_000]
     ground.prepare(call_command)
     slips()
+    deadlines()
     submissions()
     worklists(sizes)

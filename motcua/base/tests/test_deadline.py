@@ -4,7 +4,6 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from functools import cache
-from time import perf_counter
 
 import pytest
 from django.utils import translation
@@ -223,18 +222,6 @@ def test_an_amount_is_written_with_a_vietnamese_comma():
 def test_minutes_left_are_negative_when_late():
     assert minutes_left(due_at=at("2022-08-26 10:00"), at=at("2022-08-26 09:00"), calendar=OFFICE) == 60
     assert minutes_left(due_at=at("2022-08-26 10:00"), at=at("2022-08-29 08:00"), calendar=OFFICE) == -360
-
-
-def test_thousands_of_deadlines_in_a_second():
-    begun = perf_counter()
-    for number in range(500):
-        deadline(
-            received_at=at("2022-08-26 10:00") + timedelta(minutes=number),
-            term=term(7, Unit.WORKING_DAY, time(15)),
-            pauses=[pause("2022-08-30 10:00", "2022-08-31 10:00")],
-            calendar=OFFICE,
-        )
-    assert perf_counter() - begun < 0.5
 
 
 # ---------------------------------------------------------------- properties
