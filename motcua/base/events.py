@@ -2,7 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +17,9 @@ from procrastinate.contrib.django import app
 
 from motcua.base.actor import Actor
 from motcua.base.models import Event
+
+#: what takes reactions in this context instead of the workers
+_taker: ContextVar[Callable[[Event, str], None] | None] = ContextVar("_taker", default=None)
 
 
 def record(
@@ -46,9 +51,25 @@ def record(
     )
     event.hash = fingerprint(event)
     event.save(force_insert=True)
+    send = _taker.get() or queue
     for job in import_string(f"{settings.WIRING}.REACTIONS").get(name, ()):
-        react.defer(event_id=event.pk, job=job)
+        send(event, job)
     return event
+
+
+def queue(event: Event, job: str) -> None:
+    """Let the workers run one reaction once this transaction is committed."""
+    react.defer(event_id=event.pk, job=job)
+
+
+@contextmanager
+def reactions_to(take: Callable[[Event, str], None]) -> Iterator[None]:
+    """Hand reactions to `take(event, job)` instead of the workers, when the past is written down."""
+    token = _taker.set(take)
+    try:
+        yield
+    finally:
+        _taker.reset(token)
 
 
 def hold(subject: str) -> None:
@@ -76,7 +97,11 @@ def fingerprint(event: Event) -> str:
         event.data,
         event.previous_hash,
     ]
-    text = json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return digest(json.dumps(facts, ensure_ascii=False, sort_keys=True, separators=(",", ":")))
+
+
+def digest(text: str) -> str:
+    """Hash facts as they are written in JSON (SHA-256, hex)."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -9,6 +9,7 @@ import sys
 import time
 from argparse import REMAINDER, ArgumentParser
 from collections.abc import Callable, Sequence
+from functools import partial
 from http.client import HTTPException
 from pathlib import Path
 from types import FrameType
@@ -24,6 +25,8 @@ from motcua.base.postgres import Cluster, url
 
 #: seconds a busy port may take to become free: a killed run is still closing
 PATIENCE = 5
+#: how many people of the register a demonstration needs
+CAST = ("--officers", "150", "--applicants", "400", "--communes", "10")
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -56,7 +59,7 @@ def go(run: "Run", then: list[str] | None) -> int:
     """Start what is not running, then watch it, or run one program beside it and give its code."""
     here = run.running()
     if not here:
-        run.start(demo=settings.DEMO and then is None)
+        run.start(demo=then is None)
     if then:
         return run.beside(then)
     if here:
@@ -94,28 +97,32 @@ class Run:
             self.crew.revive()
         for site in self.sites:
             self.crew.start(self.manage(site, "việc", "procrastinate", "worker", "--concurrency", "2"))
-        if demo:
-            self.fill()
+        if settings.DEMO and settings.RUN_NATIONAL:
+            self.fill(whole=demo)
         self.greet(time.monotonic() - began)
 
-    def fill(self) -> None:
-        """Fill a demonstration once: people of the register as officials, their dossiers, their accounts."""
-        folder = settings.HOME / "demo"
-        done, mark = folder / "done", identity(self.address("province"))
+    def fill(self, *, whole: bool) -> None:
+        """Fill a demonstration: who can log in, and with `whole` their dossiers too."""
+        self.once("cast", self.cast)
+        if whole:
+            self.once("dossiers", partial(self.step, "province", "trình diễn", "demo"))
+
+    def once(self, part: str, fill: Callable[[], None]) -> None:
+        """Do a part of filling unless this database has it already."""
+        done, mark = settings.HOME / "demo" / part, identity(self.address("province"))
         if done.exists() and done.read_text() == mark:
             return
-        folder.mkdir(exist_ok=True)
-        if not list(settings.ROOT.glob("motcua/portals/*/management/commands/demo.py")):
-            self.show("Chưa có lệnh demo: không có hồ sơ trình diễn. / There is no demo command yet.")
-            return
-        self.show("Nạp dữ liệu trình diễn… / filling the demonstration")
-        people = self.manage("national", "", "demo_people")
-        with (folder / "people.json").open("wb") as file:
-            subprocess.run(people.command, env=people.whole_environment(), stdout=file, check=True)
-        self.step("province", "trình diễn", "demo")
-        if (accounts := folder / "accounts.json").exists():
-            self.step("national", "tài khoản", "load_demo_accounts", str(accounts))
+        done.parent.mkdir(exist_ok=True)
+        self.show(f"Nạp dữ liệu trình diễn ({part})… / filling the demonstration")
+        fill()
         done.write_text(mark)
+
+    def cast(self) -> None:
+        """Let people of the register be officials of the province, and open accounts for those it names."""
+        people, accounts = (str(settings.HOME / "demo" / f"{part}.json") for part in ("people", "accounts"))
+        self.step("national", "người", "demo_people", *CAST, "--out", people)
+        self.step("province", "trình diễn", "demo", "--dossiers", "0", "--verbosity", "0", "--people", people)
+        self.step("national", "tài khoản", "load_demo_accounts", accounts)
 
     def step(self, site: str, what: str, *words: str) -> None:
         """Run one management command to its end."""

@@ -30,6 +30,8 @@ WEB_WORKERS = int(os.environ.get("WEB_WORKERS") or min(4, os.cpu_count() or 1))
 PROXIES = int(os.environ.get("PROXIES", "0"))
 #: packages that publishing reads, with the schemas, lists and synonyms that they share
 PROCEDURES = ROOT / "procedures"
+#: how many made-up dossiers `manage.py demo` fills the province up to
+DEMO_DOSSIERS = int(os.environ.get("DOSSIERS", "300"))
 #: two digits: the province whose communes a form offers first
 PROVINCE_CODE = os.environ.get("PROVINCE_CODE", "80")
 #: with this token /metrics answers other machines too

@@ -15,6 +15,7 @@ from motcua.base.errors import Refused
 from motcua.domain.dossiers import queries
 from motcua.domain.dossiers.models import Dossier, Pause
 from motcua.domain.dossiers.queries.clock import ANSWER_TERM
+from motcua.domain.dossiers.queries.finding import DEFINITION
 from motcua.domain.dossiers.rules import ENDED, MOVES, PAUSED, Action, Next, State, why_not
 from motcua.domain.procedures import rules as procedures
 
@@ -26,7 +27,7 @@ _INTERRUPTIONS = PAUSED | {State.WITHDRAWAL_ASKED}
 
 def lock(dossier: Dossier, *, by: Actor) -> Dossier:
     """Lock the row as this actor may see it; a dossier of somebody else does not exist here."""
-    rows = queries.visible(by).select_related("version", "agency", "desk", "applicant")
+    rows = queries.visible(by).select_related("version", "agency", "desk", "applicant").defer(DEFINITION)
     return rows.select_for_update(of=("self",)).get(pk=dossier.pk)
 
 

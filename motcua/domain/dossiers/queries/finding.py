@@ -10,9 +10,11 @@ from django.utils import timezone
 from motcua.base.actor import Actor, Role
 from motcua.base.text import fold
 from motcua.domain.dossiers.models import Dossier
-from motcua.domain.dossiers.rules import OPEN, State
+from motcua.domain.dossiers.rules import ENDED, OPEN, State
 
 PAGE = 50
+#: long, and each process has built what it says from it already
+DEFINITION = "version__definition"
 
 
 def visible(actor: Actor) -> QuerySet[Dossier]:
@@ -39,24 +41,33 @@ def visible(actor: Actor) -> QuerySet[Dossier]:
 
 def get(actor: Actor, code: str) -> Dossier:
     """Give one dossier by its code, or DoesNotExist when this actor cannot know of it."""
-    return visible(actor).select_related("version", "agency", "desk", "applicant", "assignee").get(code=code)
+    return (
+        visible(actor)
+        .select_related("version", "agency", "desk", "applicant", "assignee")
+        .defer(DEFINITION)
+        .get(code=code)
+    )
 
 
 def draft(actor: Actor, key: UUID) -> Dossier:
     """Give one dossier by its key: before submission there is no code yet."""
-    return visible(actor).select_related("version", "agency", "desk", "applicant").get(key=key)
+    return (
+        visible(actor).select_related("version", "agency", "desk", "applicant").defer(DEFINITION).get(key=key)
+    )
 
 
 def mine(actor: Actor) -> list[Dossier]:
     """List a citizen's dossiers and drafts, newest first (at most 100)."""
     own = Q(applicant=actor.person) | Q(filer=actor.person)
-    return list(visible(actor).filter(own).select_related("version", "agency").order_by("-id")[:100])
+    return list(
+        visible(actor).filter(own).select_related("version", "agency").defer(DEFINITION).order_by("-id")[:100]
+    )
 
 
 def drafts_of(actor: Actor, procedure: str) -> list[Dossier]:
     """List a citizen's unfinished drafts of one procedure, so that none is begun twice by accident."""
     own = visible(actor).filter(state=State.DRAFT, version__procedure__code=procedure)
-    return list(own.select_related("version").order_by("-saved_at")[:10])
+    return list(own.select_related("version").defer(DEFINITION).order_by("-saved_at")[:10])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,25 +152,33 @@ def by_code(actor: Actor, words: str) -> list[Dossier]:
     words = words.strip().upper()
     if len(words) < 4:
         return []
-    found = visible(actor).filter(code__endswith=words).select_related("version", "agency")
+    found = visible(actor).filter(code__endswith=words).select_related("version", "agency").defer(DEFINITION)
     return list(found.order_by("-id")[:20])
 
 
 def desk_drafts(actor: Actor) -> list[Dossier]:
     """List the drafts that this clerk has open."""
     own = visible(actor).filter(state=State.DRAFT, created_by=actor.subject)
-    return list(own.select_related("version").order_by("-saved_at")[:20])
+    return list(own.select_related("version").defer(DEFINITION).order_by("-saved_at")[:20])
 
 
 def awaiting_decision(actor: Actor) -> list[Dossier]:
     """List what waits for the leader's approval, most urgent first."""
     rows = visible(actor).filter(state=State.PROCESSING, step_role=Role.LEADER)
-    return list(rows.select_related("version", "assignee").order_by("due_at", "id")[: PAGE + 1])
+    return list(
+        rows.select_related("version", "assignee").defer(DEFINITION).order_by("due_at", "id")[: PAGE + 1]
+    )
 
 
 def of_person(actor: Actor, person: int) -> list[Dossier]:
     """List the dossiers of one person that this actor may see, newest first."""
-    return list(visible(actor).filter(applicant=person).select_related("version").order_by("-id")[:20])
+    return list(
+        visible(actor)
+        .filter(applicant=person)
+        .select_related("version")
+        .defer(DEFINITION)
+        .order_by("-id")[:20]
+    )
 
 
 def public_state(code: str, phone_tail: str) -> Dossier | None:
@@ -167,10 +186,11 @@ def public_state(code: str, phone_tail: str) -> Dossier | None:
     if len(phone_tail) != 4 or not phone_tail.isdigit():
         return None
     rows = Dossier.objects.filter(code=code.strip().upper(), phone__endswith=phone_tail)
-    return rows.exclude(state=State.DRAFT).select_related("version", "agency").first()
+    return rows.exclude(state=State.DRAFT).select_related("version", "agency").defer(DEFINITION).first()
 
 
 def unchecked(*, limit: int = 200) -> list[int]:
-    """List dossiers that still wait to be compared with the population register, oldest question first."""
+    """List running dossiers that still wait to be compared with the population register, oldest question first."""
     rows = Dossier.objects.filter(register_check="pending").exclude(state=State.DRAFT)
+    rows = rows.exclude(state__in=list(ENDED))
     return list(rows.order_by("register_at", "id").values_list("pk", flat=True)[:limit])

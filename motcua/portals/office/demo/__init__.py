@@ -1,0 +1,1 @@
+"""Demonstration (bản trình diễn): invented people whose dossiers are written down by the real commands."""
