@@ -5,12 +5,11 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import get_language
-from django.utils.translation import gettext as _
 
 from motcua.base.errors import Refused
 from motcua.base.web import Request
 from motcua.domain.dossiers import commands, queries
-from motcua.domain.dossiers.models import Dossier, Supplement
+from motcua.domain.dossiers.models import Dossier
 from motcua.domain.procedures.forms import PageForm, page_answers, page_form
 from motcua.domain.procedures.rules import Problem
 from motcua.portals.citizen import uploading
@@ -24,7 +23,7 @@ class Answer:
         self.dossier = dossier
         self.request = request
         self.at = at
-        self.asked = _open(dossier)
+        self.asked = dossier.supplements.get(answered_at__isnull=True)
         self.forms = self._forms()
         self.problems: list[Problem] = []
         if request.method == "POST":
@@ -89,10 +88,3 @@ class Answer:
             "problems": self.problems,
             **uploading.INPUT,
         }
-
-
-def _open(dossier: Dossier) -> Supplement:
-    asked = queries.open_supplement(dossier)
-    if asked is None:
-        raise Refused(_("Hồ sơ không có yêu cầu bổ sung nào đang chờ."))
-    return asked

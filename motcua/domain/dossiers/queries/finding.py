@@ -20,16 +20,17 @@ DEFINITION = "version__definition"
 def visible(actor: Actor) -> QuerySet[Dossier]:
     """Give the dossiers that exist for this actor; the only way to reach rows, for reading and for locking.
 
-    Citizens: their own. Clerks: those of their counter. Office: those of their agency and below.
-    Province office and auditors: everything below their agency, drafts excepted.
+    Citizens: their own, but not what a clerk is still typing. Clerks: those of their counter. Office: those
+    of their agency and below. Province office and auditors: everything below their agency, drafts excepted.
     """
     rows = Dossier.objects.all()
     if actor.has(Role.SYSTEM):
         return rows
     seen = Q(pk__in=())
-    if actor.has(Role.CITIZEN) and actor.person is not None:
-        seen |= Q(applicant=actor.person) | Q(filer=actor.person)
     filed = ~Q(state=State.DRAFT)
+    if actor.has(Role.CITIZEN) and actor.person is not None:
+        own = Q(applicant=actor.person) | Q(filer=actor.person)
+        seen |= own & (filed | ~Q(created_by__startswith="officer:"))
     if actor.has(Role.CLERK) and actor.agency is not None:
         at_desk = Q(desk=actor.agency) | Q(agency=actor.agency)
         seen |= at_desk & (filed | Q(created_by=actor.subject))

@@ -1,6 +1,7 @@
 """Following a filed dossier: the list, the story, the supplement, the withdrawal, the result."""
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
@@ -8,7 +9,7 @@ from django.utils import timezone
 from motcua.domain.agencies import queries as agencies
 from motcua.domain.dossiers import commands
 from motcua.domain.dossiers import queries as dossiers
-from motcua.domain.dossiers.models import Handing
+from motcua.domain.dossiers.models import Channel, Handing
 from motcua.domain.dossiers.rules import Action, State
 from motcua.domain.papers import queries as papers
 from motcua.domain.papers.rules import Origin
@@ -16,7 +17,7 @@ from motcua.domain.payments import commands as payments
 from motcua.domain.payments import queries as bills
 from motcua.domain.payments.rules import Method
 from motcua.portals.citizen.tests.birth import address, begin, filed
-from motcua.portals.citizen.tests.conftest import citizen, document, draft_of, opened, text
+from motcua.portals.citizen.tests.conftest import BIRTH, citizen, document, draft_of, opened, text
 
 FAR = date(2030, 1, 1)
 
@@ -145,7 +146,9 @@ def test_answering_a_supplement_puts_the_dossier_back_to_work(lan, dossier, hoa,
     assert again.status is State.ACCEPTED
     assert again.values["child_name"] == "Nguyễn Bảo Ngọc"
     assert "Đã nộp bổ sung" in page(lan, dossier)
-    assert lan.get(there).status_code == 409
+    # Pressing twice, or coming back by the browser's arrow, leads to the dossier.
+    for again in (lan.get(there), lan.post(there, sent)):
+        assert again["Location"] == f"/ho-so/{dossier.code}/"
 
 
 def test_half_a_supplement_keeps_the_files_and_says_what_is_missing(lan, dossier, hoa):
@@ -258,6 +261,28 @@ def test_a_look_never_changes_anything(lan, dossier, hoa):
     assert opened(lan.get(f"/ho-so/tep/{dossier.key}/{result.pk}/")) == b"%PDF"
     dossier.refresh_from_db()
     assert dossier.status is State.SETTLED
+
+
+def test_a_draft_at_the_counter_is_not_the_citizens_yet(lan, mother, library, commune, hoa):
+    made = commands.start(
+        key=uuid4(),
+        version=library[BIRTH],
+        applicant=mother,
+        agency=commune,
+        desk=commune,
+        channel=Channel.DIRECT,
+        by=hoa,
+        at=timezone.now(),
+    )
+    assert lan.get(address(made)).status_code == 404
+    assert "Bạn chưa có hồ sơ nào." in text(lan.get("/ho-so/"))
+
+
+def test_what_waits_for_the_register_says_so(lan, dossier):
+    assert "CSDL dân cư chưa trả lời" not in page(lan, dossier)
+    dossier.register_check = "pending"
+    dossier.save()
+    assert "CSDL dân cư chưa trả lời" in page(lan, dossier)
 
 
 def test_the_filer_follows_what_she_filed_for_somebody_else(toan, lan, mother, stranger, library):

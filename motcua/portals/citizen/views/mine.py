@@ -11,7 +11,7 @@ from motcua.base import files
 from motcua.base.actor import Role
 from motcua.base.web import Request, gate, page
 from motcua.domain.dossiers import commands, queries
-from motcua.domain.dossiers.rules import Action, why_not
+from motcua.domain.dossiers.rules import Action, State, why_not
 from motcua.domain.papers import printing
 from motcua.domain.papers import queries as papers
 from motcua.domain.papers.rules import Slip
@@ -38,8 +38,11 @@ def dossier(request: Request, code: str) -> HttpResponse:
 
 @gate(Role.CITIZEN)
 def filed(request: Request, code: str) -> HttpResponse:
-    """Confirm a filing: its code, what happens next, and the receipt."""
-    return page(request, "citizen/filed.html", {"dossier": queries.get(request.actor, code)})
+    """Confirm a filing: its code, what happens next, the receipt; later on the dossier says it all."""
+    found = queries.get(request.actor, code)
+    if found.status is not State.SUBMITTED:
+        return redirect("citizen:dossier", code)
+    return page(request, "citizen/filed.html", {"dossier": found})
 
 
 @gate(Role.CITIZEN)
@@ -74,7 +77,10 @@ def take(request: Request, code: str, pk: int) -> HttpResponse:
 @gate(Role.CITIZEN)
 def supplement(request: Request, code: str) -> HttpResponse:
     """Bring exactly what was asked for."""
-    answer = supplementing.Answer(queries.get(request.actor, code), request, at=timezone.now())
+    found = queries.get(request.actor, code)
+    if found.status is not State.AWAITING_SUPPLEMENT:
+        return redirect("citizen:dossier", code)
+    answer = supplementing.Answer(found, request, at=timezone.now())
     if "send" in request.POST and answer.send():
         return redirect("citizen:dossier", code)
     return page(
