@@ -1,0 +1,80 @@
+import hashlib
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from motcua.base import events, jose
+from motcua.base.actor import SYSTEM
+from motcua.base.web import NOBODY
+from motcua.domain.accounts import queries
+from motcua.domain.accounts.commands import clients, grants, keys, sessions
+from motcua.domain.accounts.rules.requests import Asked
+
+AT = datetime(2026, 11, 23, 8, tzinfo=UTC)
+ISSUER = "https://op.test"
+HERE = "https://client.test/tro-ve/"
+VERIFIER = "v" * 43
+CHALLENGE = jose.base64url(hashlib.sha256(VERIFIER.encode()).digest())
+KEY = jose.new_key()
+
+
+def register(code="test", **changes):
+    words = {
+        "name": "Tỉnh Thử",
+        "purpose": "Để biết bạn là ai.",
+        "redirect_uris": [HERE],
+        "scopes": ["openid", "profile", "citizen_number"],
+        "keys": [KEY],
+        **changes,
+    }
+    return clients.register_client(code=code, **words, by=SYSTEM, at=AT)
+
+
+@pytest.fixture
+def client(db):
+    keys.ensure_keys(by=SYSTEM, at=AT)
+    return register()[0]
+
+
+@pytest.fixture
+def session(holder):
+    who = holder()
+    opened = sessions.log_in(number=who.number, password=who.password, address="::1", by=NOBODY, at=AT)
+    return sessions.confirm(session=opened, code=who.code(AT), by=NOBODY, at=AT)
+
+
+def ask(client, **changes):
+    words = {
+        "redirect_uri": HERE,
+        "scopes": ("openid", "profile"),
+        "state": "s",
+        "nonce": "n",
+        "challenge": CHALLENGE,
+        "prompts": frozenset(),
+        "max_age": None,
+        "levels": (2,),
+        **changes,
+    }
+    return grants.ask(client=client, asked=Asked(**words), by=NOBODY, at=AT)
+
+
+def answered(client, session, **changes):
+    return grants.answer(request=ask(client, **changes), session=session, by=queries.actor_of(session), at=AT)
+
+
+def redeem(client, code, *, at=AT, **changes):
+    words = {"redirect_uri": HERE, "verifier": VERIFIER, "issuer": ISSUER, **changes}
+    return grants.redeem(client=client, code=code, **words, by=NOBODY, at=at)
+
+
+def later(**words):
+    return AT + timedelta(**words)
+
+
+def log_in(who, *, at=AT, **changes):
+    words = {"number": who.number, "password": who.password, "address": "203.0.113.7", **changes}
+    return sessions.log_in(**words, by=NOBODY, at=at)
+
+
+def names(account):
+    return [event.name for event in events.history(account.subject)]
