@@ -9,6 +9,7 @@ from typing import Concatenate, ParamSpec
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 
 from motcua.base.web import Request, page
 
@@ -87,7 +88,8 @@ class BodyLimit:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         announced = str(request.META.get("CONTENT_LENGTH") or "0")
         if not announced.isdecimal() or int(announced) > settings.REQUEST_LIMIT:
-            return HttpResponse(status=413)
+            most = settings.REQUEST_LIMIT // 2**20
+            return HttpResponse(render_to_string("400.html", {"most": most}), status=413)
         return self.get_response(request)
 
 
