@@ -1,5 +1,6 @@
 """Starts a whole installation on one machine: PostgreSQL, both sites, a worker each; Ctrl-C stops it."""
 
+import json
 import os
 import shutil
 import signal
@@ -98,14 +99,10 @@ class Run:
         for site in self.sites:
             self.crew.start(self.manage(site, "việc", "procrastinate", "worker", "--concurrency", "2"))
         if settings.DEMO and settings.RUN_NATIONAL:
-            self.fill(whole=demo)
+            self.once("cast", self.cast)
         self.greet(time.monotonic() - began)
-
-    def fill(self, *, whole: bool) -> None:
-        """Fill a demonstration: who can log in, and with `whole` their dossiers too."""
-        self.once("cast", self.cast)
-        if whole:
-            self.once("dossiers", partial(self.step, "province", "trình diễn", "demo"))
+        if settings.DEMO and settings.RUN_NATIONAL and demo:
+            self.once("dossiers", partial(self.step, "province", "trình diễn", "demo", "--verbosity", "0"))
 
     def once(self, part: str, fill: Callable[[], None]) -> None:
         """Do a part of filling unless this database has it already."""
@@ -188,6 +185,8 @@ class Run:
         self.show(f"    Cổng dịch vụ công của tỉnh / province:  {settings.PROVINCE_URL}")
         if settings.RUN_NATIONAL:
             self.show(f"    Định danh và dân cư / national:         {settings.NATIONAL_URL}")
+        for role, name, number, note in logins(settings.HOME / "demo/accounts.json"):
+            self.show(f"    {role:<16} {number}  {name}{note and f' · {note}'}")
         self.show("    Ctrl-C để dừng / to stop")
 
     def watch(self) -> NoReturn:
@@ -221,6 +220,15 @@ class Run:
 
 
 NAMES = {"province": "tỉnh", "national": "quốc gia"}
+
+
+def logins(file: Path) -> list[tuple[str, str, str, str]]:
+    """Read one made-up person per role who can log in: role, name, number, note."""
+    rows = json.loads(file.read_text(encoding="utf-8")) if settings.DEMO and file.exists() else []
+    first: dict[str, dict[str, str]] = {}
+    for row in rows:
+        first.setdefault(row["role"], row)
+    return [(role, row.get("name", ""), row["number"], row.get("note", "")) for role, row in first.items()]
 
 
 def answers(site: str, port: int) -> bool:

@@ -1,5 +1,6 @@
 """`manage.py run`, for real: started as in production, torn at, stopped."""
 
+import json
 import os
 import signal
 import socket
@@ -13,7 +14,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from motcua.base import keys
+from motcua.base import keys, run
 from motcua.base.tests.test_postgres import gone
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -115,6 +116,17 @@ def installation():
 
 
 pytestmark = pytest.mark.timeout(240)
+
+
+def test_one_made_up_person_per_role_is_shown_and_only_in_a_demonstration(tmp_path, settings):
+    file = tmp_path / "accounts.json"
+    rows = [("citizen", "1"), ("clerk", "2"), ("citizen", "3"), ("head", "4")]
+    file.write_text(json.dumps([{"role": role, "number": number} for role, number in rows]))
+    settings.DEMO = True
+    assert [row[::2] for row in run.logins(file)] == [("citizen", "1"), ("clerk", "2"), ("head", "4")]
+    assert run.logins(tmp_path / "missing.json") == []
+    settings.DEMO = False
+    assert run.logins(file) == []
 
 
 def test_both_sites_become_ready_and_say_where_they_are(installation):
