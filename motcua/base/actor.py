@@ -56,6 +56,8 @@ class Actor:
     officer: int | None = None
     #: primary key in agencies.Agency where the roles are held
     agency: int | None = None
+    #: how people call that agency
+    place: str = ""
     #: tree path of that agency; everything below it starts with this text
     reach: str = ""
     #: authentication level 1–4 (Decree 69/2024 art. 20); 0 when nobody logged in

@@ -121,6 +121,7 @@ def _actor(who: Q, on: date) -> Actor | None:
         roles=frozenset(Role(one.role) for one in held if one.agency_id == last.agency_id),
         officer=last.officer_id,
         agency=last.agency_id,
+        place=str(last.agency),
         reach=last.agency.path,
     )
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.forms import BoundField
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -23,6 +24,7 @@ from motcua.domain.procedures import queries as catalogue
 from motcua.domain.procedures import rules as procedures
 from motcua.domain.procedures.forms import PageForm, page_answers, page_form
 from motcua.domain.procedures.models import ProcedureVersion
+from motcua.domain.procedures.rules import Page, Said
 
 
 def received_here(actor: Actor, *, at: datetime) -> list[ProcedureVersion]:
@@ -69,11 +71,33 @@ def fetch(draft: Dossier, *, by: Actor, at: datetime) -> Dossier:
 
 
 @dataclass(frozen=True)
+class Section:
+    """One page of the form on the screen: what others have answered stands folded, the rest is open."""
+
+    page: Page
+    form: PageForm
+    #: what the register or the card says, to be read at a glance
+    known: list[Said]
+
+    @property
+    def given(self) -> list[BoundField]:
+        """The boxes behind what is known already."""
+        names = {said.field.name for said in self.known}
+        return [box for box in self.form if box.name in names]
+
+    @property
+    def asked(self) -> list[BoundField]:
+        """The boxes that wait for the clerk."""
+        names = {said.field.name for said in self.known}
+        return [box for box in self.form if box.name not in names]
+
+
+@dataclass(frozen=True)
 class Sheet:
     """The whole form on one screen: its pages, and whether they may be kept."""
 
     forms: list[PageForm]
-    titles: list[str]
+    sections: list[Section]
 
     @property
     def fits(self) -> bool:
@@ -85,11 +109,6 @@ class Sheet:
         """The answers of all pages."""
         return {name: value for form in self.forms for name, value in page_answers(form).items()}
 
-    @property
-    def pages(self) -> list[tuple[str, PageForm]]:
-        """The pages with their titles."""
-        return list(zip(self.titles, self.forms, strict=True))
-
 
 def sheet(draft: Dossier, data: QueryDict | None = None, *, at: datetime) -> Sheet:
     """Lay the form of a draft out, bound to what was just sent if anything was."""
@@ -99,7 +118,30 @@ def sheet(draft: Dossier, data: QueryDict | None = None, *, at: datetime) -> She
     forms = [
         page_form(spec, key, answers=draft.answers, data=data, language=language, on=today) for key in pages
     ]
-    return Sheet(forms, [str(spec.page(key).title) for key in pages])
+    said = {page.key: lines for page, lines in procedures.summary(spec, draft.answers)}
+    laid = Sheet(
+        forms,
+        [
+            Section(
+                spec.page(form.page), form, [line for line in said.get(form.page, []) if _known(line, form)]
+            )
+            for form in forms
+        ],
+    )
+    _begin(laid, {problem.field for problem in procedures.problems(spec, draft.answers, on=today)})
+    return laid
+
+
+def _known(line: Said, form: PageForm) -> bool:
+    """Tell whether somebody better than the keyboard has answered, and nothing is wrong with it."""
+    return line.source not in ("", Source.TYPED) and not (form.is_bound and form.has_error(line.field.name))
+
+
+def _begin(laid: Sheet, open_ones: set[str]) -> None:
+    """Let the keyboard stand in the first box that still waits for an answer."""
+    boxes = (box for section in laid.sections for box in section.asked if box.name in open_ones)
+    if box := next(boxes, None):
+        box.field.widget.attrs["autofocus"] = True
 
 
 def whole(actor: Actor, draft: Dossier, laid: Sheet, *, at: datetime) -> dict[str, Any]:
@@ -123,7 +165,10 @@ def mistakes(form: PageForm) -> list[procedures.Problem]:
     """List what is wrong on one page, for the summary above the screen."""
     if not form.is_bound or form.reshaped:
         return []
-    return [procedures.Problem(name, str(messages[0])) for name, messages in form.errors.items()]
+    return [
+        procedures.Problem(name, f"{form[name].label} – {messages[0]}")
+        for name, messages in form.errors.items()
+    ]
 
 
 def fitting(form: PageForm) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The shape of what officers send."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from motcua.domain.agencies.models import Officer
 from motcua.domain.dossiers.queries import Filters
 from motcua.domain.dossiers.rules import OPEN, STATE_NAMES, State
+from motcua.domain.procedures.models import ProcedureVersion
 
 _LINES = forms.Textarea(attrs={"rows": 4})
 
@@ -17,7 +19,7 @@ class FilterForm(forms.Form):
     """How the worklist is narrowed; what does not fit is left out instead of refused."""
 
     tim = forms.CharField(label=_("Tìm"), required=False, max_length=100)
-    thu_tuc = forms.CharField(label=_("Thủ tục"), required=False, max_length=40)
+    thu_tuc = forms.ChoiceField(label=_("Thủ tục"), required=False)
     trang_thai = forms.TypedChoiceField(
         label=_("Trạng thái"),
         required=False,
@@ -31,6 +33,12 @@ class FilterForm(forms.Form):
         widget=forms.HiddenInput,
     )
     cua_toi = forms.BooleanField(label=_("Chỉ hồ sơ của tôi"), required=False)
+
+    def __init__(self, *args: Any, versions: Sequence[ProcedureVersion], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["thu_tuc"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("Tất cả")), *((version.code, str(version.name)) for version in versions)]
 
     def filters(self) -> Filters:
         """Give the filters that fit."""

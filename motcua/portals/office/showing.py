@@ -30,6 +30,8 @@ PAGES = {
 ELSEWHERE = frozenset(
     {Action.SUBMIT, Action.RECEIVE, Action.REFUSE, Action.SUPPLEMENT, Action.ASK_WITHDRAWAL, Action.HAND_OVER}
 )
+#: what moves a dossier towards its result
+ONWARD = frozenset({Action.PROCESS, Action.FORWARD, Action.SETTLE})
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def tallies(actor: Actor, *, at: datetime) -> list[dict[str, Any]]:
         "late": ("▲", _("quá hạn")),
         "today": ("◆", _("đến hạn hôm nay")),
         "later": ("●", _("còn hạn")),
-        "paused": ("❚❚", _("tạm dừng")),
+        "paused": ("❚", _("tạm dừng")),
     }
     counts = queries.counts(actor, at=at)
     return [
@@ -91,6 +93,11 @@ class Offer:
     href: str
     posts: bool
 
+    @property
+    def onward(self) -> bool:
+        """Tell whether this is what usually comes next; it has the green button and the key t."""
+        return self.button.action in ONWARD
+
 
 def offers(dossier: Dossier, *, by: Actor) -> list[Offer]:
     """List the office's buttons; a move with a reason or a page of its own is a link, the others post."""
@@ -103,12 +110,13 @@ def offers(dossier: Dossier, *, by: Actor) -> list[Offer]:
         else:
             href = reverse("office:act", args=[dossier.code, button.action])
             found.append(Offer(button, href, posts=not button.move.reason))
-    return found
+    return sorted(found, key=lambda offer: (not offer.onward, bool(offer.button.why_not)))
 
 
 def whole(actor: Actor, dossier: Dossier, *, at: datetime) -> dict[str, Any]:
     """Gather everything that the page of one dossier shows."""
     kept = papers.of(dossier.subject)
+    have = {paper.kind for paper in kept} | set(dossier.handed_in)
     return {
         "dossier": dossier,
         "spec": dossier.version.spec,
@@ -120,6 +128,8 @@ def whole(actor: Actor, dossier: Dossier, *, at: datetime) -> dict[str, Any]:
         "papers": [paper for paper in kept if paper.origin not in ISSUED],
         "issued": [paper for paper in kept if paper.origin in ISSUED],
         "handed_in": [r for r in dossier.version.spec.papers if r.key in dossier.handed_in],
+        "lacking": queries.missing_papers(dossier, have),
+        "differs": len(queries.differences(dossier)),
         "supplements": list(dossier.supplements.order_by("number")),
         "bills": payments.of(dossier.subject),
         "explained": queries.explained(dossier),

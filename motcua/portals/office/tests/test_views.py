@@ -77,7 +77,7 @@ def test_one_dossier_shows_answers_papers_clock_and_log(enter, road) -> None:
         "Vì sao hẹn ngày này?",
         "Giấy tiếp nhận",
         "Hồ sơ được tiếp nhận",
-        "Người nộp khai",
+        "Dòng không có nhãn là do người nộp khai",
     ):
         assert words in text
     assert "Chuyển bước tiếp theo" in text

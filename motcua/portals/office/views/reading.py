@@ -13,6 +13,7 @@ from motcua.base.actor import Role
 from motcua.base.web import Request, gate, page
 from motcua.domain.dossiers import queries
 from motcua.domain.papers import queries as papers
+from motcua.domain.procedures import queries as procedures
 from motcua.portals.office import showing
 from motcua.portals.office.forms import FilterForm
 
@@ -41,7 +42,7 @@ def _next(request: Request, found: list[showing.Row]) -> str:
 def worklist(request: Request) -> HttpResponse:
     """Show what the office has to do, by working time left."""
     at = timezone.now()
-    form = FilterForm(request.GET)
+    form = FilterForm(request.GET, versions=procedures.in_force(on=timezone.localdate(at)))
     found = queries.worklist(request.actor, filters=form.filters(), after=_after(request), at=at)
     rows = showing.rows(found, at=at)
     context = {
