@@ -42,7 +42,7 @@ def _next(request: Request, found: list[showing.Row]) -> str:
 def worklist(request: Request) -> HttpResponse:
     """Show what the office has to do, by working time left."""
     at = timezone.now()
-    form = FilterForm(request.GET, versions=procedures.in_force(on=timezone.localdate(at)))
+    form = FilterForm(request.GET, versions=list(procedures.in_force(on=timezone.localdate(at))))
     found = queries.worklist(request.actor, filters=form.filters(), after=_after(request), at=at)
     rows = showing.rows(found, at=at)
     context = {
