@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from motcua.base import events
 from motcua.base.actor import Actor, Role
 from motcua.base.errors import Refused
+from motcua.base.models import FileState
 from motcua.domain.dossiers.events import CHECKED, DISCARDED, PREFILLED, SAVED, STARTED
 from motcua.domain.dossiers.models import Dossier, Supplement
 from motcua.domain.dossiers.queries.wanted import needed_papers
@@ -70,7 +71,8 @@ def problems(dossier: Dossier, *, on: date) -> list[Problem]:
     """List what still keeps a draft from being filed: answers, then missing papers (field "paper:<kind>")."""
     spec = dossier.version.spec
     found = procedures.problems(spec, dossier.answers, on=on)
-    have = {paper.kind for paper in papers.of(dossier.subject)} | set(dossier.handed_in)
+    kept = [paper for paper in papers.of(dossier.subject) if paper.file.state != FileState.INFECTED]
+    have = {paper.kind for paper in kept} | set(dossier.handed_in)
     for rule in missing_papers(dossier, have):
         found.append(
             Problem(f"paper:{rule.key}", str(_("Thiếu giấy tờ: %(title)s.") % {"title": rule.title}))

@@ -8,9 +8,12 @@ import pytest
 from motcua.base import events
 from motcua.base.actor import SYSTEM, Role
 from motcua.base.errors import Refused
+from motcua.base.models import FileState
 from motcua.domain.dossiers import commands, queries
 from motcua.domain.dossiers.models import Channel, Dossier
 from motcua.domain.dossiers.rules import State
+from motcua.domain.papers import queries as papers
+from motcua.domain.papers.commands import note_scan
 from tests.roads import BIRTH, MORNING, citizen_of, example, fill
 
 LATER = MORNING + timedelta(hours=1)
@@ -90,6 +93,15 @@ def test_a_missing_paper_keeps_a_draft_from_being_filed(place, version, person) 
     draft = commands.save_answers(dossier=draft, values=example(BIRTH)["answers"], by=citizen, at=MORNING)
     found = queries.problems(draft, on=MORNING.date())
     assert {problem.field for problem in found} == {"paper:birth_note"}
+
+
+def test_an_infected_file_is_no_paper(road) -> None:
+    walked = road(State.DRAFT)
+    assert queries.problems(walked.dossier, on=MORNING.date()) == []
+    paper = papers.of(walked.dossier.subject)[0]
+    note_scan(paper=paper, state=FileState.INFECTED, found="Eicar", by=SYSTEM, at=LATER)
+    found = queries.problems(walked.again(), on=MORNING.date())
+    assert [problem.field for problem in found] == ["paper:birth_note"]
 
 
 def test_submission_gives_a_code_a_time_and_an_answer_by_the_end_of_eight_working_hours(road) -> None:
