@@ -191,7 +191,7 @@ def public_state(code: str, phone_tail: str) -> Dossier | None:
 
 
 def unchecked(*, limit: int = 200) -> list[int]:
-    """List running dossiers that still wait to be compared with the population register, oldest question first."""
+    """List running dossiers that still wait for the population register, oldest question first."""
     rows = Dossier.objects.filter(register_check="pending").exclude(state=State.DRAFT)
     rows = rows.exclude(state__in=list(ENDED))
     return list(rows.order_by("register_at", "id").values_list("pk", flat=True)[:limit])
