@@ -109,7 +109,9 @@ MEDIA_ROOT = HOME / "files"
 
 #: json for machines, plain for a terminal
 LOG_FORMAT = os.environ.get("LOG_FORMAT") or ("plain" if DEMO else "json")
-LOGGING = logs.configuration(level=os.environ.get("LOG_LEVEL", "INFO"), plain=LOG_FORMAT == "plain")
+#: a terminal is for what needs somebody, not for every request
+LOG_LEVEL = os.environ.get("LOG_LEVEL") or ("WARNING" if LOG_FORMAT == "plain" else "INFO")
+LOGGING = logs.configuration(level=LOG_LEVEL, plain=LOG_FORMAT == "plain")
 LOGGING_CONFIG = "motcua.base.logs.configure"
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIES else None

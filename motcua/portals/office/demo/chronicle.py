@@ -6,7 +6,8 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import cache
 from random import Random
 
 from django.utils import timezone
@@ -20,6 +21,7 @@ from motcua.connectors.population import Failed
 from motcua.domain.agencies import queries as agencies
 from motcua.domain.dossiers.events import SUBMITTED
 from motcua.domain.dossiers.models import Channel
+from motcua.domain.procedures import queries as catalogue
 from motcua.domain.procedures import rules as procedures
 from motcua.domain.procedures.models import ProcedureVersion
 from motcua.portals.office.demo.answers import mothers_only
@@ -166,6 +168,7 @@ class Chronicle:
         old = max(days(term) + 4, self.weeks * 5)
         age = fate.age(chance, days(term)) if fate.age else chance.randint(days(term) + 4, old)
         online = fate.online or number < len(STORIES) or chance.random() < 0.5
+        at = hours.moment(hours.day(age), chance, term=None if fate.late else term)
         return Life(
             number=number,
             key=self.key(number),
@@ -175,10 +178,17 @@ class Chronicle:
             staff=self.staff,
             channel=Channel.ONLINE if online else Channel.DIRECT,
             hours=hours,
-            at=hours.moment(hours.day(age), chance, term=None if fate.late else term),
+            at=at,
+            version=version_of(place.version.code, timezone.localdate(at)),
             chance=chance,
             pace=chance.uniform(*fate.pace),
         )
+
+
+@cache
+def version_of(code: str, on: date) -> ProcedureVersion:
+    """Give the version of a procedure that was in force on a day."""
+    return catalogue.current(code, on=on)
 
 
 def days(term: Term) -> int:

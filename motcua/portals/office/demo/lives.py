@@ -22,6 +22,7 @@ from motcua.domain.payments.rules import Method
 from motcua.domain.people.commands import remember
 from motcua.domain.people.models import Source
 from motcua.domain.procedures import rules as procedures
+from motcua.domain.procedures.models import ProcedureVersion
 from motcua.portals.office.demo import scans
 from motcua.portals.office.demo.answers import Asked, answers
 from motcua.portals.office.demo.cast import Cast, Somebody, words
@@ -43,6 +44,8 @@ class Life:
     number: int
     key: UUID
     place: Place
+    #: of the procedure, as it was in force at the first act
+    version: ProcedureVersion
     who: Somebody
     cast: Cast
     staff: Staff
@@ -82,7 +85,7 @@ class Life:
     def draft(self) -> Road:
         """Begin, let the register fill in what it knows, answer the rest and bring the papers."""
         yield self.at
-        who, version = self.who, self.place.version
+        who = self.who
         facts: dict[str, Any] = {
             "number": who.number,
             "name": who.name,
@@ -97,7 +100,7 @@ class Life:
         offices = {"agency": self.place.agency, "desk": self.place.desk}
         dossier = commands.start(
             key=self.key,
-            version=version,
+            version=self.version,
             applicant=person,
             **offices,
             channel=self.channel,
@@ -120,7 +123,7 @@ class Life:
             commands.prefill(dossier=dossier, record=record, by=self.filer, at=self.at)
 
     def _answer(self) -> None:
-        dossier, spec = self.dossier, self.place.version.spec
+        dossier, spec = self.dossier, self.version.spec
         asked = Asked(
             who=self.who,
             cast=self.cast,
@@ -129,7 +132,7 @@ class Life:
             on=timezone.localdate(self.at),
             chance=self.chance,
         )
-        values = answers(self.place.version.code, spec, asked)
+        values = answers(self.version.code, spec, asked)
         phone = dict(spec.applicant).get("phone")
         if phone and self.chance.randrange(CORRECTS) == 0:
             values[phone] = f"09{self.chance.randrange(10**7, 10**8)}"

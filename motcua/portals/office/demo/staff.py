@@ -142,7 +142,7 @@ def logins(cast: Cast, staff: Staff) -> list[dict[str, Any]]:
 def _shown(cast: Cast, staff: Staff) -> list[Agency]:
     """Give the agencies of the stories: where the mother registers, the mover moves to, the driver goes."""
     found: dict[str, Agency] = {}
-    for place in staff.places:
+    for place in sorted(staff.places, key=lambda one: one.agency.kind != Kind.COMMUNE):
         home = cast.mother.commune if place.agency.kind == Kind.COMMUNE else cast.mover.commune
         if place.commune == home:
             found.setdefault(place.agency.kind, place.agency)
