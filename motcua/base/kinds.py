@@ -12,14 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from PIL import Image
 
 from motcua.base.errors import Refused
-from motcua.base.text import nfc
+from motcua.base.text import INVISIBLE, nfc
 
 pi_heif.register_heif_opener()
 
 ACCEPTED = _("ảnh JPEG, PNG, HEIC hoặc tệp PDF")
 _HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"}
-#: control characters, and those that turn the reading direction: "giay\u202egpj.exe" looks like a picture
-_INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 
 
 @dataclass(frozen=True)
@@ -116,7 +114,7 @@ def _pdf_opens(path: Path, kind: Kind, name: str) -> bool:
 
 def clean_name(name: str, kind: Kind | None = None) -> str:
     """Make a sent name fit for showing: no folders, no invisible signs, the ending of its true kind."""
-    last = re.split(r"[/\\]", _INVISIBLE.sub("", unicodedata.normalize("NFC", name)))[-1]
+    last = re.split(r"[/\\]", INVISIBLE.sub("", unicodedata.normalize("NFC", name)))[-1]
     stem = nfc(re.sub(r'[<>:"|?*]', "_", last)).lstrip(".").strip() or "tệp"
     if kind is None or Path(stem.lower()).suffix in kind.endings:
         return stem[-150:]

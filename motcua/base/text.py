@@ -4,14 +4,21 @@ import re
 import unicodedata
 
 _SPACES = re.compile(r"\s+")
+#: control characters, and those that turn the reading direction: "giay\u202egpj.exe" looks like a picture
+INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 #: the order of the alphabet: a ă â b c d đ e ê …, and of the tones: none, huyền, hỏi, ngã, sắc, nặng
 _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
 _SHAPES = {"\u0306": "1", "\u0302": "2", "\u031b": "3", "\u0335": "1"}
 
 
 def nfc(text: str) -> str:
-    """Compose the letters, trim, and make every run of white space one space."""
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
+    """Compose the letters, drop invisible signs, trim, and make every run of white space one space."""
+    return INVISIBLE.sub("", _SPACES.sub(" ", unicodedata.normalize("NFC", text))).strip()
+
+
+def nfc_lines(text: str) -> str:
+    """Do the same line by line, for texts of several lines."""
+    return "\n".join(nfc(line) for line in text.splitlines()).strip()
 
 
 def fold(text: str) -> str:

@@ -15,7 +15,7 @@ import typst
 from django.utils import timezone
 from django.utils.functional import Promise
 
-from motcua.base.text import nfc
+from motcua.base.text import nfc_lines
 
 HERE = Path(__file__).parent
 #: the only folder that a template can read: layout.typ and the statutory slips
@@ -95,7 +95,7 @@ def compose(value: Any) -> Any:
     if isinstance(value, Decimal):
         return str(value)
     assert isinstance(value, (str, Promise)), f"a paper cannot print {type(value).__name__}"
-    return _UNPRINTABLE.sub("□", "\n".join(nfc(line) for line in str(value).splitlines()))
+    return _UNPRINTABLE.sub("□", nfc_lines(str(value)))
 
 
 def qr_svg(text: str) -> str:

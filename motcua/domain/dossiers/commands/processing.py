@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from motcua.base import events
 from motcua.base.actor import Actor
 from motcua.base.errors import Refused
+from motcua.base.text import nfc_lines
 from motcua.domain.agencies.models import Officer
 from motcua.domain.dossiers import queries
 from motcua.domain.dossiers.commands.filing import answered, claimed
@@ -40,7 +41,7 @@ SIMPLE = frozenset(
 
 def given(reason: str) -> str:
     """Insist on a reason that says something."""
-    reason = reason.strip()
+    reason = nfc_lines(reason)
     if len(reason) < 5:
         raise Refused(_("Hãy ghi rõ lý do để người dân hiểu và biết cần làm gì."))
     return reason
@@ -51,7 +52,7 @@ def act(*, action: Action, dossier: Dossier, reason: str = "", by: Actor, at: da
     """Do one of the SIMPLE moves, with the reason that the table asks for and the slip that it has."""
     if action not in SIMPLE:
         raise Refused(_("Thao tác này có màn hình riêng."))
-    note = given(reason) if MOVES[action].reason else reason.strip()
+    note = given(reason) if MOVES[action].reason else nfc_lines(reason)
     dossier = take(action, dossier, by=by, at=at, change=_step_change(action, dossier, by, at), note=note)
     if MOVES[action].slip:
         print_slip(action, dossier, by=by, at=at, reason=note)

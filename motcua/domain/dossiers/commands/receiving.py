@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from motcua.base.actor import Actor
+from motcua.base.text import nfc
 from motcua.domain.dossiers import queries
 from motcua.domain.dossiers.commands.filing import file_incomplete, submit
 from motcua.domain.dossiers.commands.moving import lock, take
@@ -70,4 +71,4 @@ def guide(*, dossier: Dossier, reason: str, by: Actor, at: datetime) -> Paper:
 @transaction.atomic
 def hand_over(*, dossier: Dossier, to: str = "", by: Actor, at: datetime) -> Dossier:
     """Give the result to the citizen; this step is outside the deadline."""
-    return take(Action.HAND_OVER, dossier, by=by, at=at, note=to)
+    return take(Action.HAND_OVER, dossier, by=by, at=at, note=nfc(to))

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from motcua.base.actor import Actor, Role
-from motcua.base.text import fold
+from motcua.base.text import fold, nfc
 from motcua.domain.dossiers.models import Dossier
 from motcua.domain.dossiers.rules import ENDED, OPEN, State
 
@@ -150,7 +150,7 @@ def line(actor: Actor, *, state: State) -> list[Dossier]:
 
 def by_code(actor: Actor, words: str) -> list[Dossier]:
     """Find dossiers by their code or by how it ends (at most 20, at least four signs)."""
-    words = words.strip().upper()
+    words = nfc(words).upper()
     if len(words) < 4:
         return []
     found = visible(actor).filter(code__endswith=words).select_related("version", "agency").defer(DEFINITION)

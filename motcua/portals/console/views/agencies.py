@@ -56,7 +56,7 @@ def tree(request: Request) -> HttpResponse:
     form = FindForm(request.GET)
     top = queries.top(request.actor, on=today)
     below = request.GET.get("duoi", "")
-    here = queries.visible(request.actor).get(pk=below) if below.isdigit() else top
+    here = queries.visible(request.actor).get(pk=below) if below.isdecimal() else top
     rows = queries.listed(request.actor, on=today, below=here, **form.asked())
     searching = any(form.asked().values())
     above = [] if searching else [*queries.above(request.actor, here)]

@@ -21,10 +21,12 @@ def _sheet(slip: Slip, content: dict[str, object]) -> HttpResponse:
 
 
 def _month(text: str, today: date) -> date:
+    """Read a month such as 2026-11; what is none, or none of ours, is the present one."""
     try:
-        return parse_date(f"{text}-01") or today
+        month = parse_date(f"{text}-01") or today
     except ValueError:
         return today
+    return month if 2000 <= month.year <= today.year else today
 
 
 @gate(Role.CLERK)

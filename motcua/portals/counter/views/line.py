@@ -133,7 +133,8 @@ def pay(request: Request, code: str) -> HttpResponse:
     if not form.is_valid():
         context = {**showing.whole(request.actor, found, at=at), "form": form, "pay": form}
         return page(request, "counter/dossier.html", context, status=422)
-    bill = bills.get(found.subject, int(request.POST.get("bill", "0")))
+    asked = request.POST.get("bill", "")
+    bill = bills.get(found.subject, int(asked) if asked.isdecimal() else 0)
     payments.pay(bill=bill, **form.cleaned_data, by=request.actor, at=at)
     return redirect("counter:dossier", code=code)
 

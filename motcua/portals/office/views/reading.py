@@ -5,7 +5,6 @@ from datetime import datetime
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.utils.http import urlencode
 
 from motcua.base import files
@@ -23,9 +22,15 @@ READERS = (Role.OFFICER, Role.HEAD, Role.LEADER, Role.PROVINCE_OFFICE, Role.AUDI
 def _after(request: Request) -> tuple[datetime | None, int] | None:
     """Read the key of the last row of the page before, as `sau=<due time or ->~<id>`."""
     due, _sep, pk = request.GET.get("sau", "").partition("~")
-    if not pk.isdigit():
+    if not pk.isdecimal():
         return None
-    return (None if due == "-" else parse_datetime(due), int(pk))
+    if due == "-":
+        return None, int(pk)
+    try:
+        at = datetime.fromisoformat(due)
+    except ValueError:
+        return None
+    return (at, int(pk)) if at.tzinfo else None
 
 
 def _next(request: Request, found: list[showing.Row]) -> str:
