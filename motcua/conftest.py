@@ -70,6 +70,8 @@ def log_in(settings: Any) -> Callable[..., Browser]:
 @pytest.fixture
 def work(db: None) -> Callable[[], int]:
     """Run every queued job, and those they queue, here and now; give how many ran."""
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")  # tests that commit leave theirs behind
 
     def run() -> int:
         done = 0
