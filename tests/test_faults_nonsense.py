@@ -83,7 +83,9 @@ def test_a_bill_that_is_none_is_not_found(road, log_in, bill: str) -> None:
     assert bills.due(walked.dossier.subject)
 
 
-@pytest.mark.parametrize("cookie", ["", "x", "%00", "a" * 4000, "'; DROP TABLE django_session; --", "\xe9\xf0\x9f"])
+@pytest.mark.parametrize(
+    "cookie", ["", "x", "%00", "a" * 4000, "'; DROP TABLE django_session; --", "\xe9\xf0\x9f"]
+)
 def test_a_forged_session_is_nobodys(road, cookie: str) -> None:
     walked, browser = road(State.SUBMITTED), Client()
     browser.cookies[ours.SESSION_COOKIE_NAME] = cookie
