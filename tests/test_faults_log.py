@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 
 from motcua.base import events
@@ -91,3 +93,16 @@ def test_a_fact_that_was_taken_out_is_missed(road) -> None:
     with trigger_off() as cursor:
         cursor.execute("DELETE FROM base_event WHERE id = %s", [facts[2].pk])
     assert facts[3].pk in {event.pk for event in events.broken(subject)}
+
+
+def test_an_operator_can_have_the_whole_log_read(road) -> None:
+    road(State.ACCEPTED)
+    changed = events.history(road(State.PROCESSING).dossier.subject)[2]
+    said = StringIO()
+    call_command("verify_log", stdout=said)
+    assert "nguyên vẹn" in said.getvalue()
+    with trigger_off() as cursor:
+        cursor.execute("UPDATE base_event SET note = 'khác' WHERE id = %s", [changed.pk])
+    with pytest.raises(CommandError, match="1 sự kiện"):
+        call_command("verify_log", stdout=said)
+    assert f"{changed.subject} #3 " in said.getvalue()

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -107,8 +107,16 @@ def digest(text: str) -> str:
 
 def broken(subject: str) -> Iterator[Event]:
     """Give the facts of one subject whose hash or place in the chain is not what it was when written."""
-    previous = ""
-    for number, event in enumerate(history(subject), start=1):
+    return astray(history(subject))
+
+
+def astray(facts: Iterable[Event]) -> Iterator[Event]:
+    """Give those of many facts, by subject and then by number, that are not what they were when written."""
+    subject, number, previous = "", 0, ""
+    for event in facts:
+        if event.subject != subject:
+            subject, number, previous = event.subject, 0, ""
+        number += 1
         if event.number != number or event.previous_hash != previous or event.hash != fingerprint(event):
             yield event
         previous = event.hash

@@ -136,3 +136,9 @@ def test_the_front_page_calls_for_what_waits_for_the_citizen(lan, mother, librar
     )
     assert reverse("citizen:dossier", args=[dossier.code]) in text(lan.get("/"))
     assert dossier.code not in text(Client().get("/"))
+
+
+def test_the_address_in_the_qr_symbol_of_a_slip_fills_in_the_code(client, library):
+    page = text(client.get("/tra-cuu/", {"ma": 'H53.17-261123-0042"><b>'}))
+    assert 'value="H53.17-261123-0042&quot;&gt;&lt;b&gt;"' in page
+    assert "Nhập 4 số cuối" not in page

@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from motcua.base.limits import limited
 from motcua.base.text import nfc
-from motcua.base.web import EVERYONE, Request, gate, page
+from motcua.base.web import EVERYONE, Request, gate, page, sent
 from motcua.domain.dossiers import queries as dossiers
 from motcua.domain.dossiers.rules import State
 from motcua.domain.procedures import queries as procedures
@@ -74,7 +74,8 @@ def eligibility(request: Request, code: str) -> HttpResponse:
 @limited("look-up", times=20, seconds=600)
 def look_up(request: Request) -> HttpResponse:
     """Show the state of a dossier to whoever knows its code and the end of the phone number."""
-    form = LookUpForm(request.POST if request.method == "POST" else None)
+    printed = {"code": request.GET.get("ma", "")}  # the address in the QR symbol of a slip
+    form = LookUpForm(sent(request), initial=printed)
     dossier = dossiers.public_state(**form.cleaned_data) if form.is_valid() else None
     if form.is_bound and form.is_valid() and dossier is None:
         form.refuse()
