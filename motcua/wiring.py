@@ -15,5 +15,6 @@ SCHEDULE: list[tuple[str, str]] = [
     ("*/5 * * * *", "motcua.domain.papers.jobs.scan_again"),
     ("40 2 * * *", "motcua.domain.papers.jobs.sweep"),
     ("25 * * * *", "motcua.domain.accounts.jobs.forget"),
+    ("* * * * *", "motcua.domain.population.jobs.sign_heads"),
     ("10 3 1 * *", "motcua.domain.accounts.jobs.rotate_keys"),
 ]

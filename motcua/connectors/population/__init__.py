@@ -17,6 +17,10 @@ class Purpose:
     procedure: str
     dossier: str
     basis: str
+    #: what people call them, for the person who later reads who looked
+    agency_name: str = ""
+    officer_name: str = ""
+    officer_role: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,6 +24,9 @@ from motcua.connectors.population import AUDIENCE, Denied, Matching, Purpose, Re
 _LIFE = 60
 #: bytes; a record is a hundredth of it
 _LONGEST = 1_000_000
+#: names that go along for people to read, and the letters one of them may have
+_CALLED = ("agency_name", "officer_name", "officer_role")
+_NAME = 100
 _ASKABLE = frozenset(part.name for part in fields(Record)) - {"number", "refused"}
 _BOUNDS = httpx.Limits(max_connections=32, max_keepalive_connections=8)
 
@@ -67,7 +70,11 @@ class Register:
         return str(said)
 
     def _ask(self, verb: str, question: dict[str, Any], purpose: Purpose) -> dict[str, Any]:
-        body = json.dumps({**question, "procedure": purpose.procedure, "basis": purpose.basis}).encode()
+        called = {name: str(getattr(purpose, name))[:_NAME] for name in _CALLED}
+        said = {"procedure": purpose.procedure, "basis": purpose.basis}
+        body = json.dumps(
+            {**question, **said, **{name: text for name, text in called.items() if text}}
+        ).encode()
         try:
             status, said = self._send(verb, body, purpose)
         except (httpx.ConnectError, httpx.ConnectTimeout):

@@ -24,6 +24,7 @@ from motcua.connectors.population import AUDIENCE
 from motcua.connectors.population.people import PEOPLE
 
 _QUESTIONS = {"attributes": {"names"}, "match": {"given"}, "status": set()}
+_CALLED = {"agency_name", "officer_name", "officer_role"}
 _MESSAGES = {
     400: "Yêu cầu không đúng định dạng.",
     401: "Chưa xác thực được cơ quan khai thác.",
@@ -52,6 +53,8 @@ class Call:
     procedure: str
     dossier: str
     names: tuple[str, ...]
+    #: agency, officer and role as people call them
+    called: tuple[str, str, str] = ("", "", "")
 
 
 @dataclass
@@ -111,6 +114,11 @@ class Twin:
             procedure=question.get("procedure", ""),
             dossier=asked.get("HTTP_X_ROAD_ISSUE", ""),
             names=tuple(question.get("names") or question.get("given") or ()),
+            called=(
+                question.get("agency_name", ""),
+                question.get("officer_name", ""),
+                question.get("officer_role", ""),
+            ),
         )
         if message in self._used:
             raise _Refusal(409, "replayed")
@@ -168,7 +176,7 @@ def _question(verb: str, body: bytes) -> dict[str, Any]:
     if not isinstance(question, dict) or verb not in _QUESTIONS:
         raise _Refusal(400, "malformed")
     needed = {"number"} | _QUESTIONS[verb]
-    if not needed <= question.keys() <= needed | {"procedure", "basis"}:
+    if not needed <= question.keys() <= needed | {"procedure", "basis"} | _CALLED:
         raise _Refusal(400, "malformed")
     number, names, given = question["number"], question.get("names", ["-"]), question.get("given", {"-": "-"})
     if not isinstance(names, list) or not isinstance(given, dict):
@@ -182,6 +190,7 @@ def _question(verb: str, body: bytes) -> dict[str, Any]:
         and 0 < len(given) <= 20
         and all(_is_text(word, 80) for word in words)
         and all(_is_text(sentence, 300) for sentence in sentences)
+        and all(_is_text(question.get(name, ""), 100) for name in _CALLED)
     ):
         raise _Refusal(400, "malformed")
     return question

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
-from motcua.base.actor import Actor
+from django.utils import translation
+
+from motcua.base.actor import OFFICE_ROLES, ROLE_NAMES, Actor, Role
 from motcua.connectors.population import Denied, Purpose, Record, Unavailable, Unknown, client
 from motcua.domain.dossiers.models import Dossier
 from motcua.domain.procedures import rules as procedures
@@ -29,6 +31,8 @@ def ask(dossier: Dossier, *, by: Actor) -> dict[str, Any] | None:
         procedure=dossier.version.code,
         dossier=dossier.code or str(dossier.key),
         basis=BASIS,
+        agency_name=dossier.agency.name,
+        **_called(by),
     )
     try:
         found = _plain(client.attributes(dossier.applicant.number, names, purpose=purpose))
@@ -38,6 +42,15 @@ def ask(dossier: Dossier, *, by: Actor) -> dict[str, Any] | None:
         if number := (found.get(relation) or {}).get("number"):
             found[relation] = _relative(number, names, purpose) or found[relation]
     return found
+
+
+def _called(by: Actor) -> dict[str, str]:
+    """Say for the person who looks who looked: in Vietnamese, whatever the officer reads."""
+    if by.has(Role.SYSTEM):
+        return {}
+    role = next((one for one in (*OFFICE_ROLES, Role.CITIZEN) if by.has(one)), None)
+    with translation.override("vi"):
+        return {"officer_name": by.name, "officer_role": str(ROLE_NAMES[role]) if role else ""}
 
 
 def _relative(number: str, names: tuple[str, ...], purpose: Purpose) -> Mapping[str, Any] | None:

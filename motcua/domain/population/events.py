@@ -2,3 +2,7 @@
 
 LOADED = "population.load"
 SUBSCRIBED = "population.subscribe"
+HEAD_SIGNED = "ledger.sign"
+KEY_REPLACED = "ledger.replace_key"
+COMPLAINED = "complaint.make"
+ANSWERED = "complaint.answer"

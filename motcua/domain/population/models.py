@@ -7,7 +7,16 @@ from django.db import models
 from django.db.models import CheckConstraint, F, Q
 
 from motcua.base import secrets
-from motcua.domain.population.rules import PARTIAL_DATE, Gender, Marital, Relation, Result, Verb
+from motcua.domain.population.rules import (
+    COMPLAINT_NAMES,
+    PARTIAL_DATE,
+    ComplaintState,
+    Gender,
+    Marital,
+    Relation,
+    Result,
+    Verb,
+)
 
 #: names under which numbers are sealed and hashed; Usage hashes under the same name as Person
 NUMBER = "population_person.number"
@@ -164,9 +173,14 @@ class Right(models.Model):
     #: empty: every agency behind the subscriber
     agency = models.CharField(max_length=80, blank=True)
     procedure = models.CharField(max_length=80)
+    #: what people call the procedure
+    title = models.CharField(max_length=200, blank=True)
     verb = models.CharField(max_length=10, choices=[(v.value, v.value) for v in Verb])
     fields = ArrayField(models.CharField(max_length=40))
     law = models.CharField(max_length=300)
+    #: where a law says that the person is told later: after how many days, and which law
+    hidden_days = models.PositiveIntegerField(default=0)
+    hidden_by = models.CharField(max_length=300, blank=True)
     in_force_from = models.DateField()
     in_force_to = models.DateField(null=True)
 
@@ -178,6 +192,10 @@ class Right(models.Model):
             ),
             CheckConstraint(name="right_with_law", condition=~Q(law="")),
             CheckConstraint(name="right_verb", condition=_one_of("verb", Verb)),
+            CheckConstraint(
+                name="right_hidden_with_law",
+                condition=Q(hidden_days=0, hidden_by="") | (Q(hidden_days__gt=0) & ~Q(hidden_by="")),
+            ),
         ]
         indexes = [models.Index(fields=["subscriber", "procedure", "verb"], name="right_procedure_verb")]
 
@@ -198,6 +216,10 @@ class Usage(models.Model):
     request = models.CharField(max_length=80)
     agency = models.CharField(max_length=80, blank=True)
     officer = models.CharField(max_length=80, blank=True)
+    #: what the caller says people call them; codes are what counts
+    agency_name = models.CharField(max_length=200, blank=True)
+    officer_name = models.CharField(max_length=200, blank=True)
+    officer_role = models.CharField(max_length=100, blank=True)
     procedure = models.CharField(max_length=80, blank=True)
     dossier = models.CharField(max_length=80, blank=True)
     #: the legal ground the caller gave
@@ -208,6 +230,8 @@ class Usage(models.Model):
     #: code of the denial
     why = models.CharField(max_length=20, blank=True)
     person_index = models.BinaryField(max_length=secrets.INDEX_BYTES)
+    #: the person is not shown the row before, by the law of the right; empty: at once
+    visible_from = models.DateTimeField(null=True)
     #: 1, 2, 3 … about the same number
     number = models.PositiveIntegerField()
     previous_hash = models.CharField(max_length=64, blank=True)
@@ -225,3 +249,66 @@ class Usage(models.Model):
 
     def __str__(self) -> str:
         return f"usage:{self.pk}"
+
+
+class LedgerKey(models.Model):
+    """LedgerKey (khóa ký sổ): signs tree heads; kept for ever, the newest one signs."""
+
+    #: thumbprint of the public key
+    kid = models.CharField(max_length=43, unique=True)
+    public = models.JSONField()
+    #: the private key, sealed (base/secrets.py)
+    sealed = models.BinaryField()
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.kid
+
+
+class TreeHead(models.Model):
+    """TreeHead (đỉnh cây nhật ký): a signed promise that the usage log was this; never changed or deleted."""
+
+    #: how many rows, in the order of their keys, the tree holds
+    size = models.PositiveBigIntegerField(unique=True)
+    #: key of the last of them
+    last = models.PositiveBigIntegerField()
+    #: hashes of the full subtrees, largest first: enough to go on from here
+    peaks = ArrayField(models.CharField(max_length=64))
+    root = models.CharField(max_length=64)
+    at = models.DateTimeField()
+    key = models.ForeignKey(LedgerKey, on_delete=models.PROTECT, related_name="+")
+    #: size, root and time, signed (JWS)
+    token = models.CharField(max_length=1000)
+
+    def __str__(self) -> str:
+        return f"tree head {self.size}"
+
+
+class Complaint(models.Model):
+    """Complaint (phản ánh): a person finds a look-up strange and asks for an explanation."""
+
+    usage = models.OneToOneField(Usage, on_delete=models.PROTECT, related_name="complaint")
+    text = models.CharField(max_length=1000)
+    made_at = models.DateTimeField()
+    state = models.CharField(
+        max_length=10, choices=list(COMPLAINT_NAMES.items()), default=ComplaintState.RECEIVED
+    )
+    answer = models.CharField(max_length=2000, blank=True)
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            CheckConstraint(
+                name="complaint_answered_with_answer",
+                condition=Q(state=ComplaintState.RECEIVED, answer="", answered_at=None)
+                | (Q(state=ComplaintState.ANSWERED, answered_at__isnull=False) & ~Q(answer="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
+
+    @property
+    def subject(self) -> str:
+        """Name this complaint in the event log."""
+        return f"complaint:{self.pk}"

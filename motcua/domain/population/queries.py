@@ -9,11 +9,20 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
-from motcua.base import secrets
+from motcua.base import merkle, secrets
 from motcua.base.actor import Actor, Role
 from motcua.domain.population import rules
-from motcua.domain.population.models import NUMBER, Person, Right, Subscriber, Usage
-from motcua.domain.population.rules import Gender, Marital, Relation, Verb
+from motcua.domain.population.models import (
+    NUMBER,
+    Complaint,
+    LedgerKey,
+    Person,
+    Right,
+    Subscriber,
+    TreeHead,
+    Usage,
+)
+from motcua.domain.population.rules import ComplaintState, Gender, Marital, Relation, Verb
 
 _RELATIVES = ("father", "mother", "spouse")
 
@@ -36,8 +45,8 @@ def subscriber(code: str) -> Subscriber | None:
     return Subscriber.objects.filter(code=code, active=True).first()
 
 
-def allowed(subscriber: Subscriber, *, agency: str, procedure: str, verb: Verb, on: date) -> set[str] | None:
-    """Give the attributes that may be asked about under a procedure, or None without any right."""
+def rights(subscriber: Subscriber, *, agency: str, procedure: str, verb: Verb, on: date) -> list[Right]:
+    """Give the rights that let an agency ask in this way under a procedure."""
     rows = Right.objects.filter(
         Q(in_force_to=None) | Q(in_force_to__gte=on),
         subscriber=subscriber,
@@ -45,9 +54,15 @@ def allowed(subscriber: Subscriber, *, agency: str, procedure: str, verb: Verb, 
         procedure=procedure,
         verb=verb,
         in_force_from__lte=on,
-    ).values_list("fields", flat=True)
-    found = list(rows)
-    return {field for fields in found for field in fields} if found else None
+    )
+    return list(rows)
+
+
+def procedure_titles(rows: Collection[Usage]) -> dict[str, str]:
+    """Give what people call the procedures of some look-ups."""
+    codes = {row.procedure for row in rows}
+    named = Right.objects.filter(procedure__in=codes).exclude(title="").order_by("pk")
+    return dict(named.values_list("procedure", "title"))
 
 
 def asked_count(subscriber: Subscriber, *, officer: str, at: datetime) -> int:
@@ -126,18 +141,34 @@ def plain(person: Person) -> dict[str, str]:
     return {name: str(getattr(person, name)) for name in rules.MATCHABLE}
 
 
-def usage(*, number: str, before: int | None = None, limit: int = 100) -> list[Usage]:
-    """List who asked about a number, newest first; `before` is the key of the last row of the page before."""
+def looks(actor: Actor, *, at: datetime) -> QuerySet[Usage]:
+    """Give the look-ups about oneself that may be seen by now, with their complaints, newest first."""
+    person = Person.objects.filter(pk=actor.person).first() if actor.person else None
+    if person is None or not actor.has(Role.CITIZEN):
+        return Usage.objects.none()
+    rows = usage(number=person.number, at=at)
+    return rows.select_related("subscriber", "complaint").order_by("-pk")
+
+
+def usage(*, number: str, at: datetime) -> QuerySet[Usage]:
+    """Give the look-ups about a number that its holder may see by now, under every key."""
     rows = Usage.objects.filter(person_index__in=secrets.blinds(number, place=NUMBER))
-    if before is not None:
-        rows = rows.filter(pk__lt=before)
-    return list(rows.select_related("subscriber").order_by("-pk")[: min(limit, 100)])
+    return rows.filter(Q(visible_from=None) | Q(visible_from__lte=at))
 
 
-def fingerprint(row: Usage) -> str:
-    """Hash one look-up together with the hash of the one before it about the same number (SHA-256, hex)."""
+def complaints(actor: Actor, *, state: ComplaintState) -> QuerySet[Complaint]:
+    """List complaints, oldest first, for those who answer them."""
+    if not actor.has(Role.SYSTEM, Role.AUDITOR):
+        return Complaint.objects.none()
+    rows = Complaint.objects.filter(state=state)
+    return rows.select_related("usage__subscriber").order_by("made_at", "pk")
+
+
+def canonical(row: Usage) -> str:
+    """Write one look-up as it is hashed, with the hash of the one before it about the same number (JSON)."""
+    named = [row.agency_name, row.officer_name, row.officer_role, _moment(row.visible_from)]
     facts = [
-        row.at.astimezone(timezone.get_default_timezone()).isoformat(timespec="microseconds"),
+        _moment(row.at),
         row.subscriber_id,
         row.request,
         row.agency,
@@ -152,9 +183,67 @@ def fingerprint(row: Usage) -> str:
         bytes(row.person_index).hex(),
         row.number,
         row.previous_hash,
+        # Rows from before these columns were hashed without them.
+        *(named if any(named) else []),
     ]
-    text = json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return json.dumps(facts, ensure_ascii=False, separators=(",", ":"))
+
+
+def _moment(at: datetime | None) -> str:
+    zone = timezone.get_default_timezone()
+    return at.astimezone(zone).isoformat(timespec="microseconds") if at else ""
+
+
+def fingerprint(row: Usage) -> str:
+    """Hash one look-up (SHA-256, hex)."""
+    return hashlib.sha256(canonical(row).encode()).hexdigest()
+
+
+def last_head() -> TreeHead | None:
+    """Give the newest signed head of the tree over the usage log."""
+    return TreeHead.objects.order_by("-size").first()
+
+
+def unsigned(head: TreeHead | None, *, most: int) -> list[Usage]:
+    """List the first rows of the log that a head does not cover."""
+    return list(Usage.objects.filter(pk__gt=head.last if head else 0).order_by("pk")[:most])
+
+
+def ledger_key() -> LedgerKey | None:
+    """Give the key that signs heads now."""
+    return LedgerKey.objects.order_by("-made_at", "-pk").first()
+
+
+def heads() -> QuerySet[TreeHead]:
+    """Give all signed heads, smallest first."""
+    return TreeHead.objects.select_related("key").order_by("size")
+
+
+def leaves(*, last: int) -> Iterator[bytes]:
+    """Give the rows of the log as leaves of the tree, in the order of their keys."""
+    rows = Usage.objects.filter(pk__lte=last).order_by("pk")
+    for row in rows.iterator(chunk_size=2000):
+        yield canonical(row).encode()
+
+
+def proof(row: Usage) -> dict[str, Any] | None:
+    """Prove that a row stands in the log (RFC 9162 section 2.1.3); None until a head covers it.
+
+    The whole tree is read: good for one person's question, not for every page.
+    """
+    head = TreeHead.objects.filter(last__gte=row.pk).select_related("key").order_by("-size").first()
+    if head is None:
+        return None
+    hashes = [merkle.leaf(leaf) for leaf in leaves(last=head.last)]
+    index = Usage.objects.filter(pk__lt=row.pk).count()
+    return {
+        "row": canonical(row),
+        "index": index,
+        "size": head.size,
+        "path": [node.hex() for node in merkle.inclusion(hashes, index)],
+        "head": head.token,
+        "key": head.key.public,
+    }
 
 
 def broken(rows: Iterable[Usage]) -> Iterator[Usage]:

@@ -61,6 +61,13 @@ class Result(StrEnum):
     DENIED = "denied"
 
 
+class ComplaintState(StrEnum):
+    """How far a complaint has come."""
+
+    RECEIVED = "received"
+    ANSWERED = "answered"
+
+
 class Why(StrEnum):
     """Why a subscriber was told nothing; also the code in the answer."""
 
@@ -127,6 +134,10 @@ class Purpose:
     dossier: str
     #: legal ground
     basis: str
+    #: what people call the agency and the officer, and what the officer is; as far as the caller says it
+    agency_name: str = ""
+    officer_name: str = ""
+    officer_role: str = ""
 
 
 def why_denied(
@@ -200,4 +211,38 @@ WHY_TEXT = {
     Why.FIELD_NOT_ALLOWED: _("Có trường thông tin nằm ngoài phạm vi được phép khai thác cho thủ tục này."),
     Why.BUDGET_SPENT: _("Cán bộ đã dùng hết số lượt khai thác trong ngày."),
     Why.REPLAYED: _("Mã yêu cầu này đã được sử dụng."),
+}
+COMPLAINT_NAMES = {
+    ComplaintState.RECEIVED: _("Đã tiếp nhận"),
+    ComplaintState.ANSWERED: _("Đã trả lời"),
+}
+#: what a person reads of the attributes
+FIELD_NAMES = {
+    "name": _("họ, chữ đệm và tên"),
+    "surname": _("họ"),
+    "middle_name": _("chữ đệm"),
+    "given_name": _("tên"),
+    "other_name": _("tên gọi khác"),
+    "born_on": _("ngày sinh"),
+    "gender": _("giới tính"),
+    "birth_place": _("nơi sinh"),
+    "birth_registration_place": _("nơi đăng ký khai sinh"),
+    "home_town": _("quê quán"),
+    "ethnicity": _("dân tộc"),
+    "religion": _("tôn giáo"),
+    "nationality": _("quốc tịch"),
+    "blood_group": _("nhóm máu"),
+    "old_number": _("số chứng minh nhân dân 9 số"),
+    "card": _("ngày cấp và hạn thẻ căn cước"),
+    "father": _("cha"),
+    "mother": _("mẹ"),
+    "spouse": _("vợ hoặc chồng"),
+    "permanent_address": _("nơi thường trú"),
+    "temporary_address": _("nơi tạm trú"),
+    "current_address": _("nơi ở hiện tại"),
+    "marital_status": _("tình trạng hôn nhân"),
+    "household": _("hộ gia đình"),
+    "deceased_on": _("ngày mất"),
+    "phone": _("số điện thoại"),
+    "email": _("thư điện tử"),
 }

@@ -7,6 +7,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 
 Number = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
 Word = Annotated[str, StringConstraints(max_length=80, pattern=r"^[^\p{Cc}]*$")]
+Called = Annotated[str, StringConstraints(max_length=100, pattern=r"^[^\p{Cc}]*$")]
 Sentence = Annotated[str, StringConstraints(max_length=300, pattern=r"^[^\p{Cc}]*$")]
 
 
@@ -18,6 +19,9 @@ class Asked(Schema):
     number: Number = Field(description="Số định danh cá nhân, 12 chữ số")
     procedure: Word = Field("", description="Mã thủ tục hành chính")
     basis: Sentence = Field("", description="Căn cứ pháp lý")
+    agency_name: Called = Field("", description="Tên cơ quan, để công dân đọc")
+    officer_name: Called = Field("", description="Họ tên cán bộ, để công dân đọc")
+    officer_role: Called = Field("", description="Vai trò của cán bộ, để công dân đọc")
 
 
 class AttributesAsked(Asked):

@@ -66,6 +66,9 @@ def _meant(request: HttpRequest, asked: forms.Asked) -> dict[str, Any]:
         procedure=asked.procedure,
         dossier=dossier,
         basis=asked.basis,
+        agency_name=asked.agency_name,
+        officer_name=asked.officer_name,
+        officer_role=asked.officer_role,
     )
     return {"purpose": purpose, "number": asked.number, "by": Actor(name=officer), "at": timezone.now()}
 

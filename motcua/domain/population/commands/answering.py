@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -119,20 +119,23 @@ def _answered(call: Call, read: Callable[[Person | None, list[str]], Answer]) ->
     """Judge the purpose, read, and log: whatever is told has its row."""
     index = secrets.blind(call.number, place=NUMBER)
     _begin(index)
-    allowed = queries.allowed(
+    rights = queries.rights(
         call.subscriber,
         agency=call.purpose.agency,
         procedure=call.purpose.procedure,
         verb=call.verb,
         on=timezone.localdate(call.at),
     )
+    allowed = {name for right in rights for name in right.fields} if rights else None
     covered = [name for name in call.fields if name in (allowed or ())]
     if why := _why_denied(call, allowed, covered):
         answer, given = Answer(result=Result.DENIED, why=why), []
     else:
         person = queries.by_number(call.number, along=queries.relatives(covered))
         answer, given = read(person, covered), covered
-    _log(call, answer, given, index)
+    hidden_days = max((right.hidden_days for right in rights), default=0)
+    shown = call.at + timedelta(days=hidden_days) if hidden_days else None
+    _log(call, answer, given, index, shown)
     refused = tuple(name for name in call.fields if name not in covered)
     return Answer(result=answer.result, why=answer.why, values=answer.values, refused=refused)
 
@@ -162,7 +165,7 @@ def _why_denied(call: Call, allowed: set[str] | None, covered: list[str]) -> Why
     return why or (Why.FIELD_NOT_ALLOWED if call.fields and not covered else None)
 
 
-def _log(call: Call, answer: Answer, fields: list[str], index: bytes) -> None:
+def _log(call: Call, answer: Answer, fields: list[str], index: bytes, shown: datetime | None) -> None:
     """Write the look-up behind the last one about the same number."""
     last = Usage.objects.filter(person_index=index).order_by("-number").only("number", "hash").first()
     purpose = call.purpose
@@ -172,6 +175,10 @@ def _log(call: Call, answer: Answer, fields: list[str], index: bytes) -> None:
         request=purpose.request,
         agency=_unmarked(purpose.agency),
         officer=_unmarked(call.by.name),
+        agency_name=_unmarked(purpose.agency_name),
+        officer_name=_unmarked(purpose.officer_name),
+        officer_role=_unmarked(purpose.officer_role),
+        visible_from=shown,
         procedure=_unmarked(purpose.procedure),
         dossier=_unmarked(purpose.dossier),
         basis=_unmarked(purpose.basis),

@@ -28,6 +28,17 @@ class Grant:
     fields: tuple[str, ...]
     law: str
     agency: str = ""
+    title: str = ""
+    #: where a law says that the person is told later: after how many days, and which law
+    hidden_days: int = 0
+    hidden_by: str = ""
+
+    @property
+    def said(self) -> tuple[str, str, str, tuple[str, ...], str, str, int, str]:
+        """Give everything that makes one right differ from another."""
+        fields = tuple(sorted(self.fields))
+        delay = self.hidden_days, self.hidden_by
+        return self.agency, self.procedure, self.verb.value, fields, self.law, self.title, *delay
 
 
 @transaction.atomic
@@ -50,6 +61,9 @@ def subscribe(
         if unknown := set(grant.fields) - _FIELDS[grant.verb]:
             words = {"procedure": grant.procedure, "fields": ", ".join(sorted(unknown))}
             raise Refused(_("Thủ tục %(procedure)s: không có trường dữ liệu %(fields)s.") % words)
+        if bool(grant.hidden_days) != bool(grant.hidden_by):
+            words = {"procedure": grant.procedure}
+            raise Refused(_("Thủ tục %(procedure)s: chỉ được báo muộn khi nêu căn cứ luật.") % words)
     said: dict[str, Any] = {
         "name": name,
         "keys": [jose.public(key) for key in keys],
@@ -70,10 +84,20 @@ def subscribe(
 
 def _grant(subscriber: Subscriber, grants: Sequence[Grant], *, on: date) -> bool:
     """Keep rights that say the same, end the others, begin the new ones; tell whether anything changed."""
-    wanted = {(g.agency, g.procedure, g.verb.value, tuple(sorted(g.fields)), g.law) for g in grants}
+    wanted = {grant.said for grant in grants}
     ended = []
     for right in Right.objects.filter(subscriber=subscriber, in_force_to=None):
-        said = (right.agency, right.procedure, right.verb, tuple(right.fields), right.law)
+        grant = Grant(
+            agency=right.agency,
+            procedure=right.procedure,
+            verb=Verb(right.verb),
+            fields=tuple(right.fields),
+            law=right.law,
+            title=right.title,
+            hidden_days=right.hidden_days,
+            hidden_by=right.hidden_by,
+        )
+        said = grant.said
         if said in wanted:
             wanted.discard(said)
         else:
@@ -90,8 +114,11 @@ def _grant(subscriber: Subscriber, grants: Sequence[Grant], *, on: date) -> bool
             verb=verb,
             fields=list(fields),
             law=law,
+            title=title,
+            hidden_days=hidden_days,
+            hidden_by=hidden_by,
             in_force_from=on,
         )
-        for agency, procedure, verb, fields, law in sorted(wanted)
+        for agency, procedure, verb, fields, law, title, hidden_days, hidden_by in sorted(wanted)
     )
     return bool(ended or wanted)

@@ -23,7 +23,8 @@ def subscribe(**words):
 
 def allowed(subscriber, on=TODAY, **words):
     known = {"agency": "H80.12", "procedure": PROCEDURE, "verb": Verb.ATTRIBUTES}
-    return queries.allowed(subscriber, on=on, **{**known, **words})
+    rights = queries.rights(subscriber, on=on, **{**known, **words})
+    return {name for right in rights for name in right.fields} if rights else None
 
 
 def test_a_subscriber_keeps_public_keys_only():

@@ -18,6 +18,8 @@ from motcua.domain.population.commands import subscribing
 from motcua.domain.population.commands.subscribing import Grant
 from motcua.domain.population.rules import Verb
 
+#: what the up to three rights of a row share
+_WORDS = ("procedure", "law", "agency", "title", "hidden_days", "hidden_by")
 RIGHTS = Path(__file__).parents[2] / "rights.toml"
 
 
@@ -61,7 +63,7 @@ class Command(BaseCommand):
 def grants(rows: list[dict[str, Any]]) -> Iterator[Grant]:
     """Read a row of the file as up to three rights, one for each verb."""
     for row in rows:
-        words = {"procedure": row["procedure"], "law": row["law"], "agency": row.get("agency", "")}
+        words = {name: row[name] for name in _WORDS if name in row}
         if fields := row.get("attributes"):
             yield Grant(verb=Verb.ATTRIBUTES, fields=tuple(fields), **words)
         if fields := row.get("match"):

@@ -1,0 +1,70 @@
+"""Signing what the usage log is, so that nobody can alter it later without being found out."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from django.db import connection, transaction
+
+from motcua.base import events, jose, merkle, secrets
+from motcua.base.actor import Actor
+from motcua.domain.population import queries
+from motcua.domain.population.events import HEAD_SIGNED, KEY_REPLACED
+from motcua.domain.population.models import LedgerKey, TreeHead, Usage
+
+#: `typ` of a signed head, and the log it speaks of
+HEAD_TYPE, LOG = "usage-tree-head+jwt", "VN/GOV/C06/dan-cu"
+_SEALED = "population_ledgerkey.sealed"
+_SUBJECT = "ledger:usage"
+#: rows that one head takes in: a fraction of a second
+MOST = 2000
+
+
+@transaction.atomic
+def sign_head(*, by: Actor, at: datetime) -> TreeHead | None:
+    """Sign the tree over the log with the next rows in it; None when there is no new row.
+
+    Keys of rows are given out before their transactions end, so writers are waited for: of what is signed, no
+    row comes late. They wait in turn, which is why one head takes in only so many rows.
+    """
+    events.hold(_SUBJECT)
+    with connection.cursor() as cursor:
+        cursor.execute(f"LOCK TABLE {Usage._meta.db_table} IN SHARE MODE")
+    before = queries.last_head()
+    rows = queries.unsigned(before, most=MOST)
+    if not rows:
+        return None
+    size, peaks = (before.size, [bytes.fromhex(peak) for peak in before.peaks]) if before else (0, [])
+    for row in rows:
+        peaks = merkle.grown(peaks, size, merkle.leaf(queries.canonical(row).encode()))
+        size += 1
+    key = queries.ledger_key() or replace_key(by=by, at=at)
+    root = merkle.root(peaks).hex()
+    claims = {"log": LOG, "size": size, "root": root, "iat": int(at.timestamp())}
+    head = TreeHead.objects.create(
+        size=size,
+        last=rows[-1].pk,
+        peaks=[peak.hex() for peak in peaks],
+        root=root,
+        at=at,
+        key=key,
+        token=jose.sign(claims, _private(key), typ=HEAD_TYPE),
+    )
+    events.record(HEAD_SIGNED, subject=_SUBJECT, by=by, at=at, data={"size": size, "root": root})
+    return head
+
+
+@transaction.atomic
+def replace_key(*, by: Actor, at: datetime) -> LedgerKey:
+    """Sign with a new key from now on; what the old one signed stays good."""
+    private = jose.new_key()
+    kid = str(private["kid"])
+    sealed = secrets.seal(json.dumps(private), place=f"{_SEALED}:{kid}")
+    key = LedgerKey.objects.create(kid=kid, public=jose.public(private), sealed=sealed, made_at=at)
+    events.record(KEY_REPLACED, subject=_SUBJECT, by=by, at=at, data={"kid": kid})
+    return key
+
+
+def _private(key: LedgerKey) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(secrets.unseal(bytes(key.sealed), place=f"{_SEALED}:{key.kid}"))
+    return found

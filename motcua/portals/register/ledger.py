@@ -1,0 +1,161 @@
+"""The exported usage log: four files that prove themselves, without any database.
+
+rows.jsonl: one look-up a line, as it was hashed · leaves.txt: the leaf hash of each row · heads.txt: the
+signed heads of the tree, smallest first · keys.json: the public keys they are signed with. Every byte has one
+right value.
+"""
+
+import base64
+import binascii
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+from motcua.base import jose, merkle
+
+ROWS, LEAVES, HEADS, KEYS = "rows.jsonl", "leaves.txt", "heads.txt", "keys.json"
+#: where the caller's code of the message stands in a row
+_REQUEST = 2
+
+
+class Altered(Exception):
+    """The files are not what was signed; says where, in Vietnamese."""
+
+
+def keys_text(keys: Sequence[dict[str, Any]]) -> str:
+    """Write public keys in the only way that is accepted back."""
+    return json.dumps(list(keys), sort_keys=True, separators=(",", ":")) + "\n"
+
+
+def verify(folder: Path) -> tuple[int, int]:
+    """Check everything against everything; give how many rows and heads there are, or raise Altered."""
+    signed = heads(folder)
+    check, at = _Check(), 0
+    for row, leaf in zip_longest(lines(folder / ROWS), lines(folder / LEAVES)):
+        check.add(row, leaf)
+        if at < len(signed) and signed[at]["size"] == check.rows.size:
+            check.hold(signed[at]["root"], since=signed[at - 1]["size"] + 1 if at else 1)
+            at += 1
+    if check.first:
+        raise Altered(f"Dòng {check.first} của {ROWS}{check.name} đã bị sửa, thêm hoặc bớt.")
+    if at < len(signed) or check.rows.size != (signed[-1]["size"] if signed else 0):
+        raise Altered(f"Số dòng của {ROWS} không khớp với {HEADS}: có dòng bị thêm hoặc bị bớt ở cuối.")
+    return check.rows.size, len(signed)
+
+
+class _Tree:
+    """A tree growing line by line."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self.peaks: list[bytes] = []
+
+    def add(self, row: bytes | None) -> None:
+        self.take(merkle.leaf(row) if row is not None else b"")
+
+    def add_hash(self, text: bytes | None) -> None:
+        try:
+            self.take(bytes.fromhex((text or b"").decode("ascii")))
+        except ValueError:
+            self.take(b"")
+
+    def take(self, leaf: bytes) -> None:
+        self.peaks = merkle.grown(self.peaks, self.size, leaf)
+        self.size += 1
+
+    @property
+    def root(self) -> str:
+        return merkle.root(self.peaks).hex()
+
+
+class _Check:
+    """The tree over the rows beside that over their leaf hashes, and the first line where the two differ."""
+
+    def __init__(self) -> None:
+        self.rows, self.leaves = _Tree(), _Tree()
+        self.first, self.name = 0, ""
+
+    def add(self, row: bytes | None, leaf: bytes | None) -> None:
+        self.rows.add(row)
+        self.leaves.add_hash(leaf)
+        if not self.first and (row is None or leaf != merkle.leaf(row).hex().encode()):
+            self.first, self.name = self.rows.size, _name(row)
+
+    def hold(self, root: str, *, since: int) -> None:
+        """Hold what was read against a signed root; leaf hashes that are still good tell which row it is."""
+        if self.rows.root == root:
+            if self.first:
+                raise Altered(f"Dòng {self.first} của {LEAVES} đã bị sửa; {ROWS} vẫn nguyên vẹn đến đó.")
+            return
+        if self.leaves.root == root:
+            raise Altered(f"Dòng {self.first} của {ROWS}{self.name} đã bị sửa, thêm hoặc bớt.")
+        seen = f", sớm nhất thấy ở dòng {self.first}{self.name}" if self.first else ""
+        raise Altered(f"Có dòng bị sửa trong khoảng dòng {since} đến {self.rows.size} của {ROWS}{seen}.")
+
+
+def heads(folder: Path) -> list[dict[str, Any]]:
+    """Read the signed heads, refusing what no key of the folder has signed."""
+    keys = _keys(folder)
+    found: list[dict[str, Any]] = []
+    for number, line in enumerate(lines(folder / HEADS), start=1):
+        try:
+            token = line.decode("ascii")
+            claims = jose.opened(token, keys)
+            plain = all(_tight(part) for part in token.split("."))
+        except (jose.BadToken, ValueError) as error:
+            raise Altered(f"Dòng {number} của {HEADS}: chữ ký không đúng.") from error
+        if not plain:
+            raise Altered(f"Dòng {number} của {HEADS}: chữ ký không đúng.")
+        if found and claims["size"] <= found[-1]["size"]:
+            raise Altered(f"Dòng {number} của {HEADS}: không nối tiếp dòng trước.")
+        found.append(claims)
+    return found
+
+
+def _keys(folder: Path) -> list[dict[str, Any]]:
+    raw = (folder / KEYS).read_bytes()
+    try:
+        keys = json.loads(raw)
+        whole = keys_text(keys).encode() == raw and all(key == _key(key["x"], key["y"]) for key in keys)
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise Altered(f"{KEYS} không đọc được.") from error
+    if not whole:
+        raise Altered(f"{KEYS} đã bị sửa.")
+    return list(keys)
+
+
+def _key(x: str, y: str) -> dict[str, Any]:
+    """Make the key of a point as it must be written; its name is its thumbprint (RFC 7638)."""
+    point = {"crv": "P-256", "kty": "EC", "x": x, "y": y}
+    named = json.dumps(point, sort_keys=True, separators=(",", ":")).encode()
+    kid = jose.base64url(hashlib.sha256(named).digest())
+    return {**point, "kid": kid, "alg": jose.ALGORITHM, "use": "sig"}
+
+
+def _tight(part: str) -> bool:
+    """Tell whether a part of a token is written in the one right way: no stray bits at its end."""
+    try:
+        raw = base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
+    except binascii.Error:
+        return False
+    return jose.base64url(raw) == part
+
+
+def lines(path: Path) -> Iterator[bytes]:
+    """Give the lines of a file without their ends; the last one must have its end too."""
+    with path.open("rb") as file:
+        for line in file:
+            if not line.endswith(b"\n"):
+                raise Altered(f"{path.name} bị cắt ở cuối.")
+            yield line[:-1]
+
+
+def _name(row: bytes | None) -> str:
+    """Say which message a row was about, if it can still be read."""
+    try:
+        return f" (lượt khai thác {json.loads(row or b'')[_REQUEST]})"
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return ""

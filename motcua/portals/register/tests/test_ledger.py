@@ -1,0 +1,150 @@
+import io
+import uuid
+from datetime import UTC, datetime
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from motcua.base import jose
+from motcua.base.actor import SYSTEM, Actor
+from motcua.domain.population.commands import answering, sealing, subscribing
+from motcua.domain.population.rules import Purpose
+from motcua.portals.register import ledger
+
+AT = datetime(2026, 11, 23, 2, 30, tzinfo=UTC)
+FILES = (ledger.ROWS, ledger.LEAVES, ledger.HEADS, ledger.KEYS)
+
+
+def run(*words, **options):
+    call_command(*words, **options, stdout=(said := io.StringIO()))
+    return said.getvalue()
+
+
+def look(number="080090999999", dossier="H80.12-20261123-0001"):
+    subscriber = subscribing.subscribe(
+        code="VN/GOV/80/motcua", name="Tỉnh", keys=[jose.derived_key("a key")], grants=[], by=SYSTEM, at=AT
+    )
+    purpose = Purpose(
+        request=str(uuid.uuid4()),
+        agency="H80",
+        procedure="9.1",
+        dossier=dossier,
+        basis="Luật",
+        officer_name="Trần Thị Hoa",
+    )
+    answering.status(subscriber=subscriber, purpose=purpose, number=number, by=Actor(name="officer:7"), at=AT)
+
+
+@pytest.fixture
+def folder(db, tmp_path):
+    """Export seven rows under three heads and two keys."""
+    for count in (3, 2, 2):
+        for _time in range(count):
+            look()
+        sealing.sign_head(by=SYSTEM, at=AT)
+        if count == 3:
+            sealing.replace_key(by=SYSTEM, at=AT)
+    run("export_usage_ledger", tmp_path / "ledger")
+    return tmp_path / "ledger"
+
+
+def problem(folder, **options):
+    with pytest.raises(CommandError) as found:
+        run("verify_usage_ledger", folder, **options)
+    return str(found.value)
+
+
+def test_what_was_exported_is_intact(folder):
+    assert "7 lượt khai thác, 3 đỉnh cây" in run("verify_usage_ledger", folder)
+    assert {path.name for path in folder.iterdir()} == set(FILES)
+    assert b"080090999999" not in b"".join(path.read_bytes() for path in folder.iterdir())
+
+
+def test_the_verifier_asks_no_database(folder, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        run("verify_usage_ledger", folder)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_one_flipped_byte_anywhere_is_found(folder, name):
+    path = folder / name
+    whole = path.read_bytes()
+    for place in range(len(whole)):
+        path.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        assert problem(folder), place
+    path.write_bytes(whole)
+    run("verify_usage_ledger", folder)
+
+
+@pytest.mark.parametrize("number", range(1, 8))
+def test_the_first_altered_row_is_named(folder, number):
+    path = folder / ledger.ROWS
+    rows = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    for later in range(number - 1, 7):
+        rows[later] = rows[later].replace("Hoa", "Hòa")
+    path.write_text("".join(rows), encoding="utf-8")
+    assert f"Dòng {number} của rows.jsonl (lượt khai thác " in problem(folder)
+
+
+def test_a_row_altered_together_with_its_hash_is_still_found_between_two_heads(folder):
+    path = folder / ledger.ROWS
+    rows = path.read_bytes().splitlines()
+    rows[3] = rows[3].replace(b"Hoa", b"Lan")
+    path.write_bytes(b"\n".join(rows) + b"\n")
+    hashes = [ledger.merkle.leaf(row).hex() for row in rows]
+    (folder / ledger.LEAVES).write_text("\n".join(hashes) + "\n")
+    assert "khoảng dòng 4 đến 5" in problem(folder)
+
+
+@pytest.mark.parametrize("name", [ledger.ROWS, ledger.LEAVES, ledger.HEADS])
+@pytest.mark.parametrize("which", [0, -1])
+def test_a_line_taken_out_is_found(folder, name, which):
+    path = folder / name
+    rows = path.read_bytes().splitlines(keepends=True)
+    del rows[which]
+    path.write_bytes(b"".join(rows))
+    if (name, which) == (ledger.HEADS, 0):
+        # The later heads speak for the first rows too: only who kept the first head misses it.
+        run("verify_usage_ledger", folder)
+    else:
+        assert problem(folder)
+
+
+def test_a_line_put_in_is_found(folder):
+    for name in (ledger.ROWS, ledger.LEAVES, ledger.HEADS):
+        path = folder / name
+        whole = path.read_bytes()
+        path.write_bytes(whole + whole.splitlines(keepends=True)[-1])
+        assert problem(folder)
+        path.write_bytes(whole)
+
+
+def test_whoever_kept_a_head_finds_a_log_that_was_written_anew(folder, tmp_path):
+    kept = tmp_path / "kept.txt"
+    kept.write_bytes((folder / ledger.HEADS).read_bytes().splitlines(keepends=True)[0])
+    run("verify_usage_ledger", folder, kept=kept)
+    path = folder / ledger.HEADS
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[1:]))
+    assert "đã được viết lại" in problem(folder, kept=kept)
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_missing_file_is_named(folder, name):
+    (folder / name).unlink()
+    assert name in problem(folder)
+
+
+@pytest.mark.parametrize("raw", [b"", b"[", b"{}", b"[1]\n", b"\xff", b'[{"x":1,"y":2}]\n'])
+def test_nonsense_instead_of_keys_is_refused(folder, raw):
+    (folder / ledger.KEYS).write_bytes(raw)
+    assert problem(folder)
+
+
+def test_an_empty_log_is_exported_and_intact(db, tmp_path):
+    run("export_usage_ledger", tmp_path / "empty")
+    assert "0 lượt khai thác, 0 đỉnh cây" in run("verify_usage_ledger", tmp_path / "empty")
+
+
+def test_a_folder_with_something_in_it_is_left_alone(folder):
+    with pytest.raises(CommandError, match="không trống"):
+        run("export_usage_ledger", folder)
