@@ -16,8 +16,8 @@ class Lost(Exception):
 class Browser:
     """One person's browser: its cookies, and the page that is open."""
 
-    def __init__(self, home: str) -> None:
-        self.http = httpx.Client(follow_redirects=True, timeout=30, trust_env=False)
+    def __init__(self, home: str, transport: httpx.BaseTransport | None = None) -> None:
+        self.http = httpx.Client(follow_redirects=True, timeout=30, trust_env=False, transport=transport)
         self.url = home
         self.open("/")
 
@@ -84,7 +84,7 @@ class Browser:
     def _show(self, answer: httpx.Response) -> None:
         self.url, self.answer = str(answer.url), answer
         is_page = answer.headers.get("Content-Type", "").startswith("text/html")
-        self.page = html.fromstring(answer.content if is_page else b"<p></p>")
+        self.page = html.fromstring(answer.text if is_page else "<p></p>")
         if answer.is_error:
             faults = " ".join(said(one) for one in self.page.find_class("govuk-error-summary"))
             raise self.lost(f"trả lời {answer.status_code}. {faults}".strip())

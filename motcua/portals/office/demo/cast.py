@@ -70,7 +70,7 @@ def read(path: Path) -> Cast:
         raise Refused(
             _("Chưa có danh sách người trình diễn %(path)s. Chạy `make demo`.") % {"path": path}
         ) from None
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Refused(
             _("Không đọc được danh sách người trình diễn %(path)s. Chạy `make demo`.") % {"path": path}
         ) from error

@@ -7,6 +7,7 @@ opened shows the code of the original.
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from random import Random
 from typing import Any
@@ -22,7 +23,7 @@ from motcua.domain.payments.models import Bill
 from motcua.domain.payments.rules import CODE_SIGNS
 from motcua.portals.office.demo.originals import Original, slips
 
-BATCH = 2000
+BATCH = 4000
 #: what a batch brings into the database before it is copied there: table → columns
 _BROUGHT = {
     "copied_dossier": "source bigint, id bigint, key uuid, code text",
@@ -33,6 +34,57 @@ _BROUGHT = {
 _Rows = dict[str, list[tuple[Any, ...]]]
 
 
+def copy(
+    originals: Sequence[Original], count: int, *, seed: str, presses: int, tell: Callable[[int], None]
+) -> None:
+    """Write so many copies; several presses work side by side, each for counters of its own."""
+    groups = _parted(originals, presses)
+    total = sum(one.weight for one in originals)
+    shares = [count * sum(one.weight for one in group) // total for group in groups]
+    shares[0] += count - sum(shares)
+    done: Counter[int] = Counter()
+
+    def work(number: int) -> None:
+        press = Press(groups[number], Random(f"{seed}:{number}"))  # noqa: S311 - a story, not a secret
+        for so_far in press.copy(shares[number]):
+            done[number] = so_far
+            tell(done.total())
+
+    if len(groups) == 1:
+        work(0)
+    else:
+        with ThreadPoolExecutor(len(groups)) as pool:
+            list(pool.map(_alone(work), range(len(groups))))
+    with connection.cursor() as cursor:
+        for model in (Dossier, Event, Paper, StoredFile, Bill):
+            cursor.execute(f"ANALYZE {model._meta.db_table}")
+
+
+def _parted(originals: Sequence[Original], presses: int) -> list[list[Original]]:
+    """Part originals evenly by the counter whose serials their numbers come from, so that none waits."""
+    groups: list[list[Original]] = [[] for _press in range(presses)]
+    by_desk: dict[int, list[Original]] = {}
+    for one in originals:
+        by_desk.setdefault(one.dossier.desk_id, []).append(one)
+    for desk in sorted(by_desk.values(), key=lambda found: -sum(one.weight for one in found)):
+        min(groups, key=lambda group: sum(one.weight for one in group)).extend(desk)
+    return [group for group in groups if group]
+
+
+def _alone(work: Callable[[int], None]) -> Callable[[int], None]:
+    """Let a thread work with a connection of its own, which has the time it needs."""
+
+    def run(number: int) -> None:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SET statement_timeout = 0; SET synchronous_commit = off")
+            work(number)
+        finally:
+            connection.close()
+
+    return run
+
+
 @dataclass
 class Press:
     """Copies originals in turn, each as often as its weight says."""
@@ -40,19 +92,14 @@ class Press:
     originals: Sequence[Original]
     chance: Random
 
-    def copy(self, count: int, tell: Callable[[int], None]) -> None:
-        """Write so many copies, a batch in each transaction."""
+    def copy(self, count: int) -> Iterator[int]:
+        """Write so many copies, a batch in each transaction; give after each how many there are."""
         weights = [one.weight for one in self.originals]
-        done = 0
-        while done < count:
+        for done in range(0, count, BATCH):
             chosen = self.chance.choices(self.originals, weights, k=min(BATCH, count - done))
             with transaction.atomic(), connection.cursor() as cursor:
                 self._batch(cursor, chosen)
-            done += len(chosen)
-            tell(done)
-        with connection.cursor() as cursor:
-            for model in (Dossier, Event, Paper, StoredFile, Bill):
-                cursor.execute(f"ANALYZE {model._meta.db_table}")
+            yield done + len(chosen)
 
     def _batch(self, cursor: CursorWrapper, chosen: Sequence[Original]) -> None:
         rows: _Rows = {table: [] for table in _BROUGHT}

@@ -111,7 +111,7 @@ class Life:
         if self.chance.randrange(UNFILLED):
             self._ask_register(dossier)
         self._answer()
-        self._bring_papers()
+        yield from self._bring_papers()
 
     def _ask_register(self, dossier: Dossier) -> None:
         """Prefill as the portals do; a register that is away stops nothing."""
@@ -143,12 +143,13 @@ class Life:
             dossier=dossier, values=values, handed_in=on_table, by=self.filer, at=self.soon()
         )
 
-    def _bring_papers(self) -> None:
+    def _bring_papers(self) -> Road:
         dossier = self.dossier
         for rule in queries.needed_papers(dossier):
             if rule.required and rule.key not in dossier.handed_in:
+                yield self.soon()
                 upload = self.paper(rule)
-                commands.bring(dossier=dossier, kind=rule.key, upload=upload, by=self.filer, at=self.soon())
+                commands.bring(dossier=dossier, kind=rule.key, upload=upload, by=self.filer, at=self.at)
 
     def paper(self, rule: procedures.PaperRule) -> files.Upload:
         """Make what the person photographs or scans."""
@@ -254,7 +255,8 @@ class Life:
         kind = next(iter(queries.bringable(dossier)))
         rule = next(rule for rule in dossier.version.spec.papers if rule.key == kind)
         commands.bring(dossier=dossier, kind=kind, upload=self.paper(rule), by=by, at=self.at)
-        commands.supplement(dossier=self.dossier, values={}, by=by, at=self.soon())
+        yield self.soon()
+        commands.supplement(dossier=self.dossier, values={}, by=by, at=self.at)
 
     def ask_payment(self) -> Road:
         """Let the dossier wait for its fee."""

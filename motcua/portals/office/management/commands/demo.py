@@ -6,7 +6,6 @@ from argparse import ArgumentParser
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from random import Random
 from typing import Any
 
 from django.conf import settings
@@ -21,14 +20,17 @@ from motcua.domain.dossiers import queries
 from motcua.domain.procedures import queries as procedures
 from motcua.portals.office.demo import staff as officials
 from motcua.portals.office.demo.cast import read
+from motcua.portals.office.demo.casting import Casting
 from motcua.portals.office.demo.chronicle import Chronicle
-from motcua.portals.office.demo.copying import Press
+from motcua.portals.office.demo.copying import copy
 from motcua.portals.office.demo.originals import originals
 
 #: as many are written down by commands; more than that are copied from them
 BY_COMMANDS = 600
 #: below this number nothing is copied
 MOST_BY_COMMANDS = 5000
+#: copying keeps as many processors of the database busy
+PRESSES = 2
 
 
 class Command(BaseCommand):
@@ -70,25 +72,25 @@ class Command(BaseCommand):
         rows = officials.logins(cast, staff)
         accounts.parent.mkdir(parents=True, exist_ok=True)
         accounts.write_text(json.dumps(rows, ensure_ascii=False, indent=1), encoding="utf-8")
-        chronicle = Chronicle(cast, staff, at, seed=options["seed"], weeks=options["weeks"])
-        self.write_down(chronicle, dossiers)
+        self.write_down(Casting(cast, staff, at, options["seed"], options["weeks"]), dossiers)
         for row in rows if options["verbosity"] else ():
             self.stdout.write(f"  {row['role']:<16} {row['name']:<28} {row['note']}")
 
-    def write_down(self, chronicle: Chronicle, wanted: int) -> None:
+    def write_down(self, casting: Casting, wanted: int) -> None:
         """Let those dossiers live that are not there yet, and copy them when very many are wanted."""
         lived = wanted if wanted <= MOST_BY_COMMANDS else BY_COMMANDS
-        keys = {chronicle.key(number): number for number in range(lived)}
+        keys = {casting.key(number): number for number in range(lived)}
         everything = queries.visible(SYSTEM)
         known = set(everything.filter(key__in=keys).values_list("key", flat=True))
-        missing = [number for key, number in keys.items() if key not in known]
-        done = chronicle.write(missing, self.teller(len(missing)))
+        missing = {number for key, number in keys.items() if key not in known}
+        chronicle = Chronicle(casting.now)
+        done = chronicle.write(casting.lives(missing), self.teller(len(missing)))
         self.stdout.write(f"{done} hồ sơ mới, {len(known)} đã có / new, already there")
         for reason, many in chronicle.stuck.items():
             self.stdout.write(f"  {many} hồ sơ dừng giữa chừng / stopped on the way: {reason}")
         if (more := wanted - everything.count()) > 0 and lived < wanted:
-            press = Press(originals(keys), Random(f"{chronicle.seed}:copies"))  # noqa: S311 - a story
-            press.copy(more, self.teller(more))
+            seed = f"{casting.seed}:{everything.count()}"
+            copy(originals(keys), more, seed=seed, presses=PRESSES, tell=self.teller(more))
             self.stdout.write(f"{more:,} hồ sơ chép từ các hồ sơ trên / copied from these")
 
     def teller(self, total: int) -> Callable[[int], None]:
