@@ -174,7 +174,6 @@ class Run:
             *("--interface", "wsgi", "--no-ws", "--log-level", "warning", "--respawn-failed-workers"),
             *("--host", settings.BIND, "--port", str(self.sites[site])),
             *("--workers", str(settings.WEB_WORKERS if site == "province" else 1), "--blocking-threads", "4"),
-            *("--workers-kill-timeout", "10"),
         ]
         environment = {**self.environment(site), "PROMETHEUS_MULTIPROC_DIR": str(numbers)}
         return Child(f"{NAMES[site]} web", command, environment)
