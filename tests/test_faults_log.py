@@ -26,21 +26,21 @@ def trigger_off() -> Iterator[Any]:
         cursor.execute("ALTER TABLE base_event ENABLE TRIGGER USER")
 
 
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "UPDATE base_event SET note = 'khác'",
-        "UPDATE base_event SET at = at",
-        "DELETE FROM base_event",
-        "INSERT INTO base_event SELECT * FROM base_event ON CONFLICT (id) DO UPDATE SET note = 'khác'",
-    ],
-)
-def test_the_database_refuses_to_change_what_happened(road, statement) -> None:
+STATEMENTS = [
+    "UPDATE base_event SET note = 'khác'",
+    "UPDATE base_event SET at = at",
+    "DELETE FROM base_event",
+    "INSERT INTO base_event SELECT * FROM base_event ON CONFLICT (id) DO UPDATE SET note = 'khác'",
+]
+
+
+def test_the_database_refuses_to_change_what_happened(road) -> None:
     subject = road(State.ACCEPTED).dossier.subject
     before = [event.hash for event in events.history(subject)]
-    refused = pytest.raises(DatabaseError, match="append-only")
-    with refused, transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(statement)
+    for statement in STATEMENTS:
+        refused = pytest.raises(DatabaseError, match="append-only")
+        with refused, transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
     assert [event.hash for event in events.history(subject)] == before
 
 
@@ -52,28 +52,30 @@ def test_no_code_of_ours_can_change_what_happened(road) -> None:
             change()
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        "note = 'Không ai đòi tiền'",
-        "name = 'dossier.settle'",
-        "at = at - interval '1 second'",
-        "by = 'officer:999'",
-        "by_name = 'Người Khác'",
-        "by_agency = NULL",
-        'data = \'{"due_at": "2099-01-01"}\'',
-        "hash = repeat('0', 64)",
-        "previous_hash = repeat('0', 64)",
-        "number = 99",
-    ],
-)
-def test_an_altered_fact_is_found(road, change) -> None:
+CHANGES = [
+    "note = 'Không ai đòi tiền'",
+    "name = 'dossier.settle'",
+    "at = at - interval '1 second'",
+    "by = 'officer:999'",
+    "by_name = 'Người Khác'",
+    "by_agency = NULL",
+    'data = \'{"due_at": "2099-01-01"}\'',
+    "hash = repeat('0', 64)",
+    "previous_hash = repeat('0', 64)",
+    "number = 99",
+]
+
+
+def test_an_altered_fact_is_found(road) -> None:
     walked, other = road(State.PROCESSING), road(State.ACCEPTED)
     changed = next(e for e in events.history(walked.dossier.subject) if e.name == "dossier.receive")
-    with trigger_off() as cursor:
-        cursor.execute(f"UPDATE base_event SET {change} WHERE id = %s", [changed.pk])
-    assert changed.pk in {event.pk for event in events.broken(walked.dossier.subject)}
-    assert not list(events.broken(other.dossier.subject))
+    for change in CHANGES:
+        undone = transaction.savepoint()
+        with trigger_off() as cursor:
+            cursor.execute(f"UPDATE base_event SET {change} WHERE id = %s", [changed.pk])
+        assert changed.pk in {event.pk for event in events.broken(walked.dossier.subject)}, change
+        assert not list(events.broken(other.dossier.subject))
+        transaction.savepoint_rollback(undone)
 
 
 def test_a_fact_that_was_rewritten_with_its_own_hash_breaks_the_chain_behind_it(road) -> None:

@@ -29,44 +29,68 @@ def enter(road: Any, officer: Any, place: Any, log_in: Any) -> Any:
     return of
 
 
-@pytest.mark.parametrize(
-    ("who", "path", "status"),
-    [
-        *((who, path, 404) for who, path in (
-            ("citizen", "/ho-so/%00/"),
-            ("citizen", "/thu-tuc/%00/"),
-            ("citizen", "/thu-tuc/%00/bat-dau/"),
-            ("citizen", f"/ho-so/tep/00000000-0000-0000-0000-000000000000/{LONG}/"),
-            ("clerk", "/mot-cua/%00/"),
-            ("clerk", "/mot-cua/' OR 1=1 --/"),
-            ("officer", "/xu-ly/%00/"),
-            ("officer", "/xu-ly/..%2f..%2fetc%2fpasswd/"),
-            ("officer", f"/xu-ly/{'A' * 5000}/"),
-            ("administrator", "/quan-tri/thu-tuc/%00/1/"),
-            ("administrator", f"/quan-tri/co-quan/{LONG}/"),
-            ("administrator", f"/quan-tri/?duoi={LONG}"),
-        )),
-        *((who, path, 200) for who, path in (
-            ("citizen", "/thu-tuc/?q=%00"),
-            ("citizen", "/thu-tuc/?q=%25%5C%27%22(["),
-            ("citizen", f"/thu-tuc/?q={'khai sinh ' * 500}"),
-            ("clerk", "/mot-cua/tim/?ma=aaaa%00"),
-            ("clerk", "/mot-cua/tim/?ma=%25%25%25%25"),
-            ("clerk", "/mot-cua/tim/?ma=%ff%fe%fd%fc"),
-            ("clerk", "/mot-cua/so-theo-doi.pdf?thang=9999-12"),
-            ("clerk", "/mot-cua/so-theo-doi.pdf?thang=2026-13"),
-            ("officer", "/xu-ly/?sau=2026-13-45T99:99~1"),
-            ("officer", "/xu-ly/?sau=2026-01-01T00:00:00~1"),
-            ("officer", "/xu-ly/?sau=-~%C2%B2"),
-            ("officer", f"/xu-ly/?sau=-~{LONG}"),
-            ("administrator", "/quan-tri/?duoi=%C2%B2"),
-        )),
-    ],
-)  # fmt: skip
-def test_nonsense_in_an_address_is_answered(enter, who: str, path: str, status: int) -> None:
-    answer = enter(who).get(path)
-    assert answer.status_code == status
-    assert b"Traceback" not in answer.getvalue()
+#: whose work it is → addresses that lead nowhere, and queries that are left out
+NONSENSE = {
+    "citizen": (
+        [
+            "/ho-so/%00/",
+            "/thu-tuc/%00/",
+            "/thu-tuc/%00/bat-dau/",
+            f"/ho-so/tep/00000000-0000-0000-0000-000000000000/{LONG}/",
+        ],
+        [
+            "/thu-tuc/?q=%00",
+            "/thu-tuc/?q=%25%5C%27%22([",
+            f"/thu-tuc/?q={'khai sinh ' * 500}",
+        ],
+    ),
+    "clerk": (
+        [
+            "/mot-cua/%00/",
+            "/mot-cua/' OR 1=1 --/",
+        ],
+        [
+            "/mot-cua/tim/?ma=aaaa%00",
+            "/mot-cua/tim/?ma=%25%25%25%25",
+            "/mot-cua/tim/?ma=%ff%fe%fd%fc",
+            "/mot-cua/so-theo-doi.pdf?thang=9999-12",
+            "/mot-cua/so-theo-doi.pdf?thang=2026-13",
+        ],
+    ),
+    "officer": (
+        [
+            "/xu-ly/%00/",
+            "/xu-ly/..%2f..%2fetc%2fpasswd/",
+            f"/xu-ly/{'A' * 5000}/",
+        ],
+        [
+            "/xu-ly/?sau=2026-13-45T99:99~1",
+            "/xu-ly/?sau=2026-01-01T00:00:00~1",
+            "/xu-ly/?sau=-~%C2%B2",
+            f"/xu-ly/?sau=-~{LONG}",
+        ],
+    ),
+    "administrator": (
+        [
+            "/quan-tri/thu-tuc/%00/1/",
+            f"/quan-tri/co-quan/{LONG}/",
+            f"/quan-tri/?duoi={LONG}",
+        ],
+        [
+            "/quan-tri/?duoi=%C2%B2",
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("who", NONSENSE)
+def test_nonsense_in_an_address_is_answered(enter, who: str) -> None:
+    browser, (lost, found) = enter(who), NONSENSE[who]
+    for status, paths in ((404, lost), (200, found)):
+        for path in paths:
+            answer = browser.get(path)
+            assert answer.status_code == status, path
+            assert b"Traceback" not in answer.getvalue(), path
 
 
 def test_a_list_of_everything_is_not_to_be_had_by_a_wildcard(enter) -> None:
@@ -74,27 +98,26 @@ def test_a_list_of_everything_is_not_to_be_had_by_a_wildcard(enter) -> None:
     assert "H80.27694-261123" not in page
 
 
-@pytest.mark.parametrize("bill", ["", "x", "²", "-1", LONG, "1; DROP TABLE payments_bill"])
-def test_a_bill_that_is_none_is_not_found(road, log_in, bill: str) -> None:
+def test_a_bill_that_is_none_is_not_found(road, log_in) -> None:
     walked = road(State.ACCEPTED, RESIDENCE)
-    sent = {"bill": bill, "method": "counter", "reference": "BL 7"}
-    answer = log_in(Client(), walked.clerk).post(f"/mot-cua/{walked.dossier.code}/thu-phi/", sent)
-    assert answer.status_code == 404
+    browser = log_in(Client(), walked.clerk)
+    for bill in ("", "x", "²", "-1", LONG, "1; DROP TABLE payments_bill"):
+        sent = {"bill": bill, "method": "counter", "reference": "BL 7"}
+        answer = browser.post(f"/mot-cua/{walked.dossier.code}/thu-phi/", sent)
+        assert answer.status_code == 404, bill
     assert bills.due(walked.dossier.subject)
 
 
-@pytest.mark.parametrize(
-    "cookie", ["", "x", "%00", "a" * 4000, "'; DROP TABLE django_session; --", "\xe9\xf0\x9f"]
-)
-def test_a_forged_session_is_nobodys(road, cookie: str) -> None:
-    walked, browser = road(State.SUBMITTED), Client()
-    browser.cookies[ours.SESSION_COOKIE_NAME] = cookie
-    browser.cookies[ours.CSRF_COOKIE_NAME] = cookie
-    browser.cookies[ours.LANGUAGE_COOKIE_NAME] = cookie
-    assert browser.get("/").status_code == 200
-    answer = browser.get(f"/ho-so/{walked.dossier.code}/")
-    assert answer.status_code == 302
-    assert answer["Location"].startswith("/dang-nhap/?")
+def test_a_forged_session_is_nobodys(road) -> None:
+    walked = road(State.SUBMITTED)
+    for cookie in ("", "x", "%00", "a" * 4000, "'; DROP TABLE django_session; --", "\xe9\xf0\x9f"):
+        browser = Client()
+        for name in (ours.SESSION_COOKIE_NAME, ours.CSRF_COOKIE_NAME, ours.LANGUAGE_COOKIE_NAME):
+            browser.cookies[name] = cookie
+        assert browser.get("/").status_code == 200
+        answer = browser.get(f"/ho-so/{walked.dossier.code}/")
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/dang-nhap/?")
 
 
 def test_a_session_that_was_written_by_another_key_is_nobodys(road, log_in) -> None:

@@ -77,6 +77,15 @@ class Sender:
         self.cookies = "; ".join(f"{name}={cookie.value}" for name, cookie in browser.cookies.items())
         self.token = browser.cookies[ours.CSRF_COOKIE_NAME].value
 
+    def get(self) -> str:
+        """Look at the page."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=30) as line:
+            line.sendall(
+                f"GET {self.path} HTTP/1.1\r\nHost: testserver\r\nCookie: {self.cookies}\r\n"
+                "Connection: close\r\n\r\n".encode()
+            )
+            return b"".join(iter(lambda: line.recv(65536), b"")).decode()
+
     def body(self, name: str, content: bytes) -> bytes:
         head = b'--line\r\nContent-Disposition: form-data; name="'
         return (
@@ -136,3 +145,18 @@ def test_a_photo_cut_off_or_far_too_large_leaves_the_draft_whole(port: int, road
     assert answer.startswith("HTTP/1.1 302 "), answer[:400]
     assert "x.jpg" in held(walked)
     assert not [name for name in held(walked) if "/" in name or ".." in name]
+
+
+def test_a_database_that_was_restarted_costs_nobody_a_page(port: int, road: Any, log_in: Any) -> None:
+    walked = road(State.SUBMITTED)
+    sender = Sender(log_in(Client(), walked.citizen), port, f"/ho-so/{walked.dossier.code}/")
+    assert sender.get().startswith("HTTP/1.1 200 ")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        assert cursor.fetchone()[0] > 0
+    page = sender.get()
+    assert page.startswith("HTTP/1.1 200 ")
+    assert str(walked.dossier.code) in page
