@@ -13,5 +13,7 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "login_url": settings.LOGIN_URL,
         "logout_url": settings.LOGOUT_URL,
         "help_phone": settings.HELP_PHONE,
+        # A real province's people look this up at the real national site, at an address of its own.
+        "national_url": settings.NATIONAL_URL if settings.RUN_NATIONAL else "",
         "demo": settings.DEMO,
     }

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet
 from django.utils import timezone
 
-from motcua.base import merkle, secrets
+from motcua.base import secrets
 from motcua.base.actor import Actor, Role
 from motcua.domain.population import rules
 from motcua.domain.population.models import (
@@ -224,26 +224,6 @@ def leaves(*, last: int) -> Iterator[bytes]:
     rows = Usage.objects.filter(pk__lte=last).order_by("pk")
     for row in rows.iterator(chunk_size=2000):
         yield canonical(row).encode()
-
-
-def proof(row: Usage) -> dict[str, Any] | None:
-    """Prove that a row stands in the log (RFC 9162 section 2.1.3); None until a head covers it.
-
-    The whole tree is read: good for one person's question, not for every page.
-    """
-    head = TreeHead.objects.filter(last__gte=row.pk).select_related("key").order_by("-size").first()
-    if head is None:
-        return None
-    hashes = [merkle.leaf(leaf) for leaf in leaves(last=head.last)]
-    index = Usage.objects.filter(pk__lt=row.pk).count()
-    return {
-        "row": canonical(row),
-        "index": index,
-        "size": head.size,
-        "path": [node.hex() for node in merkle.inclusion(hashes, index)],
-        "head": head.token,
-        "key": head.key.public,
-    }
 
 
 def broken(rows: Iterable[Usage]) -> Iterator[Usage]:

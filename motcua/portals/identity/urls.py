@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from motcua.portals.identity.views import leaving, pages, protocol
+from motcua.portals.identity.views import leaving, pages, protocol, usage
 
 app_name = "identity"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     path("dinh-danh/dong-y/", pages.consent, name="consent"),
     path("dinh-danh/ngung-chia-se/", pages.withdraw, name="withdraw"),
     path("dinh-danh/dang-xuat-noi-khac/", pages.end_other, name="end_other"),
+    path("dinh-danh/ai-da-xem/", usage.seen, name="usage"),
+    path("dinh-danh/ai-da-xem/<int:usage>/", usage.complain, name="look"),
     path("dinh-danh/dang-xuat/", leaving.log_out, name="log_out"),
     path("dinh-danh/da-dang-xuat/", leaving.logged_out, name="logged_out"),
     path("", pages.home, name="home"),

@@ -10,6 +10,7 @@ from dataclasses import dataclass, fields, replace
 
 import httpx
 import pytest
+from django.apps import apps
 from django.core.management import call_command
 from django.test.client import ClientHandler
 from hypothesis import HealthCheck, given
@@ -270,3 +271,28 @@ def test_no_garbage_breaks_either_side(side, body, heads, verb):
     assert status in (200, 400, 403, 404, 413), said
     assert status == 200 or set(said) == {"code", "message"}
     assert "080092000011" not in json.dumps(said) and "Traceback" not in json.dumps(said)
+
+
+CALLED = {
+    "agency_name": "UBND phường Long Xuyên",
+    "officer_name": "Trần Thị Hoa",
+    "officer_role": "Cán bộ một cửa",
+}
+
+
+def test_both_keep_what_people_call_those_who_ask(side):
+    side.client().status(side.somebody, purpose=replace(PURPOSE, **CALLED))
+    if isinstance(side.app, Twin):
+        assert side.app.calls[-1].called == tuple(CALLED.values())
+    else:
+        row = apps.get_model("population", "Usage").objects.latest("pk")
+        assert (row.agency_name, row.officer_name, row.officer_role) == tuple(CALLED.values())
+
+
+def test_a_name_that_is_too_long_is_cut_by_us_and_refused_by_both(side):
+    long = replace(PURPOSE, officer_name="Hoa" * 100)
+    assert side.client().status(side.somebody, purpose=long) == "alive"
+    question = {"number": side.somebody, "names": ["name"], "procedure": "9.000001", "basis": "Luật"}
+    for name in ("x" * 101, "Hoa\n", 7, None):
+        status, said = side.send(body=json.dumps({**question, "officer_name": name}).encode())
+        assert (status, said["code"]) == (400, "malformed")
