@@ -4,7 +4,7 @@ import io
 import json
 import shutil
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -16,7 +16,9 @@ from motcua.base import events
 from motcua.base.actor import OFFICE_ROLES, SYSTEM, Role
 from motcua.base.models import Serial
 from motcua.connectors.population import twin
+from motcua.domain.agencies import commands as founding
 from motcua.domain.agencies import queries as agencies
+from motcua.domain.agencies.rules import OFFICE_DAY, Kind
 from motcua.domain.dossiers import queries
 from motcua.domain.dossiers.models import Dossier
 from motcua.domain.dossiers.rules import ENDED, OPEN, State
@@ -67,17 +69,36 @@ def filled(django_db_setup, django_db_blocker, tmp_path_factory):
     with django_db_blocker.unblock(), transaction.atomic(), site, twin.serve(register) as url:
         done = Filled(folder)
         loading.load(people=2500, seed=6, on=AS_OF, by=SYSTEM, at=MORNING)
-        call_command("load_agencies", stdout=io.StringIO())
         call_command("publish_procedures", stdout=io.StringIO())
         sizes = {"officers": 60, "applicants": 40, "communes": 3}
         call_command("demo_people", **sizes, out=done.people, stdout=io.StringIO())
-        for number in numbers(json.loads(done.people.read_text())):
+        parts = json.loads(done.people.read_text())
+        found_province({person["commune"] for part in ("mothers", "adults") for person in parts[part]})
+        for number in numbers(parts):
             register.add(number, **population.attributes(population.by_number(number), NAMES))
         with override_settings(POPULATION_URL=url, POPULATION_TIMEOUT=5):
             done.fill(COUNT)
             yield done
         transaction.set_rollback(True)
     shutil.rmtree(folder)
+
+
+def found_province(communes):
+    """Found the agencies that the demonstration needs; the whole province would take longer."""
+
+    def found(code, kind, parent=None, place="80"):
+        names = {"name": f"Cơ quan {code}", "name_en": code, "official_code": f"H39.{kind[0].upper()}.{code}"}
+        where = {"parent": parent, "division_code": place, "in_force_from": date(2025, 7, 1)}
+        return founding.found(code=code, kind=kind, **names, **where, by=SYSTEM, at=MORNING)
+
+    root = found("80", Kind.PROVINCE)
+    week = dict.fromkeys(range(5), OFFICE_DAY)
+    founding.set_hours(agency=root, week=week, in_force_from=date(2025, 7, 1), by=SYSTEM, at=MORNING)
+    police = found("CA", Kind.POLICE, root)
+    found("CSGT", Kind.DIVISION, police)
+    for commune in sorted(communes):
+        found(commune, Kind.COMMUNE, root, commune)
+        found(commune, Kind.COMMUNE_POLICE, police, commune)
 
 
 def numbers(parts):
@@ -197,13 +218,13 @@ def copies(filled):
     """Copy what is there, and give each original with its copies."""
     before = list(filled.dossiers)
     taken = originals({dossier.key: dossier for dossier in before})
-    copying.copy(taken, 400, seed="test", presses=1, tell=lambda done: None)
+    copying.copy(taken, 200, seed="test", presses=1, tell=lambda done: None)
     known = {(d.version_id, d.applicant_id, d.created_at): d for d in before if d.code}
     found = {}
     for dossier in filled.dossiers.filter(pk__gt=before[-1].pk):
         original = known[dossier.version_id, dossier.applicant_id, dossier.created_at]
         found.setdefault(original.pk, (original, []))[1].append(dossier)
-    assert sum(len(many) for _original, many in found.values()) == 400
+    assert sum(len(many) for _original, many in found.values()) == 200
     return list(found.values())
 
 
