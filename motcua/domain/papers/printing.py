@@ -14,6 +14,7 @@ import segno
 import typst
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import override
 
 from motcua.base.text import nfc_lines
 
@@ -53,7 +54,8 @@ def pdf(template: str, content: Mapping[str, Any], *, at: datetime | None = None
 
     Texts are composed (NFC), dates and times become local ISO text, and `content["qr"]` becomes a symbol.
     """
-    printed = compose(content)
+    with override("vi"):  # labels that know several languages are written out only here
+        printed = compose(content)
     inputs = {"content": json.dumps(printed, ensure_ascii=False)}
     if text := printed.get("qr"):
         inputs["qr"] = qr_svg(text)

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import override
 
 from motcua.base.actor import Actor
 from motcua.base.text import nfc
@@ -63,8 +64,9 @@ def refuse_draft(*, dossier: Dossier, reason: str, by: Actor, at: datetime) -> D
 def guide(*, dossier: Dossier, reason: str, by: Actor, at: datetime) -> Paper:
     """Print for somebody at the counter what is still missing (form 02); the draft stays open."""
     dossier = lock(dossier, by=by)
-    found = queries.problems(dossier, on=timezone.localdate(at))
-    items = [{"title": problem.message} for problem in found]
+    with override("vi"):  # what is printed speaks Vietnamese, whatever the screen speaks
+        found = queries.problems(dossier, on=timezone.localdate(at))
+        items = [{"title": str(problem.message)} for problem in found]
     return print_guide(dossier, items=items, reason=given(reason), by=by, at=at)
 
 
