@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "motcua.base.health.Probes",
     "motcua.base.logs.RequestLog",
     "motcua.base.limits.BodyLimit",
+    "motcua.base.compressing.Compressing",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "motcua.base.limits.BrowserLimits",
