@@ -74,7 +74,7 @@ def test_the_people_of_the_demonstration_are_named(settings):
     parts = json.loads(run("demo_people", officers=3))
     assert set(parts) >= {"parents", "driver", "mover", "host", "elder", "officers"}
     assert len(parts["officers"]) == 3
-    assert set(parts["driver"][0]) == {"number", "name", "born_on", "gender", "phone", "commune"}
+    assert set(parts["driver"][0]) == {"number", "name", "born_on", "gender", "phone", "commune", "family"}
 
 
 def test_outside_a_demonstration_no_number_is_printed(settings):
