@@ -1,10 +1,12 @@
 """One person before the counter: open a draft, ask the register, fill the form, count the papers, receive."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.forms import BoundField
 from django.http import QueryDict
 from django.utils import timezone
@@ -25,6 +27,10 @@ from motcua.domain.procedures import rules as procedures
 from motcua.domain.procedures.forms import PageForm, page_answers, page_form
 from motcua.domain.procedures.models import ProcedureVersion
 from motcua.domain.procedures.rules import Page, Said
+from motcua.domain.procedures.rules.kinds import address
+
+#: digits of a commune's code
+_COMMUNE = 5
 
 
 def received_here(actor: Actor, *, at: datetime) -> list[ProcedureVersion]:
@@ -118,30 +124,41 @@ def sheet(draft: Dossier, data: QueryDict | None = None, *, at: datetime) -> She
     forms = [
         page_form(spec, key, answers=draft.answers, data=data, language=language, on=today) for key in pages
     ]
+    # A button that only asks for another row or province judges nothing, on no page of the screen.
+    if any(form.reshaped for form in forms):
+        for form in forms:
+            form.reshaped = True
     said = {page.key: lines for page, lines in procedures.summary(spec, draft.answers)}
-    laid = Sheet(
-        forms,
-        [
-            Section(
-                spec.page(form.page), form, [line for line in said.get(form.page, []) if _known(line, form)]
-            )
-            for form in forms
-        ],
-    )
-    _begin(laid, {problem.field for problem in procedures.problems(spec, draft.answers, on=today)})
-    return laid
+    sections = [
+        Section(spec.page(form.page), form, [line for line in said.get(form.page, []) if _known(line, form)])
+        for form in forms
+    ]
+    waiting = {problem.field for problem in procedures.problems(spec, draft.answers, on=today)}
+    boxes = [box for section in sections for box in section.asked]
+    _offer_home(draft, [box for box in boxes if box.name in waiting and not box.form.is_bound])
+    _begin([box for box in boxes if box.name in waiting], boxes, data or {})
+    return Sheet(forms, sections)
+
+
+def _offer_home(draft: Dossier, boxes: list[BoundField]) -> None:
+    """Propose the counter's own commune where an address is still open: nearly everybody lives there."""
+    commune = draft.desk.division_code
+    for box in boxes:
+        if draft.version.spec.by_name[box.name].kind == "address" and len(commune) == _COMMUNE:
+            box.form.initial[box.name] = address(settings.PROVINCE_CODE, commune)
+
+
+def _begin(waiting: list[BoundField], boxes: list[BoundField], data: Mapping[str, Any]) -> None:
+    """Let the keyboard stand in the row that was just asked for, or where an answer is still open."""
+    added = [box for box in boxes if f"{box.name}-add" in data and box.field.widget.rows]
+    first = next(iter(added[0].field.widget.rows[-1]), None) if added else next(iter(waiting), None)
+    if first is not None:
+        first.field.widget.attrs["autofocus"] = True
 
 
 def _known(line: Said, form: PageForm) -> bool:
     """Tell whether somebody better than the keyboard has answered, and nothing is wrong with it."""
     return line.source not in ("", Source.TYPED) and not (form.is_bound and form.has_error(line.field.name))
-
-
-def _begin(laid: Sheet, open_ones: set[str]) -> None:
-    """Let the keyboard stand in the first box that still waits for an answer."""
-    boxes = (box for section in laid.sections for box in section.asked if box.name in open_ones)
-    if box := next(boxes, None):
-        box.field.widget.attrs["autofocus"] = True
 
 
 def whole(actor: Actor, draft: Dossier, laid: Sheet, *, at: datetime) -> dict[str, Any]:

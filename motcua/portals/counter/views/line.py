@@ -119,8 +119,8 @@ def act(request: Request, code: str, action: str) -> HttpResponse:
     if not form.is_valid():
         context = {"dossier": found, "move": move, "form": form}
         return page(request, "counter/reason.html", context, status=422 if form.is_bound else 200)
-    reason = form.cleaned_data["reason"]
-    commands.act(action=Action(action), dossier=found, reason=reason, by=request.actor, at=timezone.now())
+    said = {"reason": form.cleaned_data["reason"], "seen": request.POST.get("step", "")}
+    commands.act(action=Action(action), dossier=found, **said, by=request.actor, at=timezone.now())
     return redirect("counter:dossier", code=code)
 
 
