@@ -2,10 +2,12 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 from motcua.base.postgres import Cluster
 
@@ -30,6 +32,16 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         cluster.stop()
         del os.environ["DATABASE_URL"]
     shutil.rmtree(settings.HOME, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def no_job_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Empty the queue after a test that commits: Django flushes only tables that it manages itself."""
+    yield
+    marker = request.node.get_closest_marker("django_db")
+    if (marker and marker.kwargs.get("transaction")) or "transactional_db" in request.fixturenames:
+        with request.getfixturevalue("django_db_blocker").unblock(), connection.cursor() as cursor:
+            cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
 
 
 @pytest.hookimpl(trylast=True)
