@@ -193,6 +193,25 @@ def test_a_draft_thrown_away_while_it_is_filed_is_one_or_the_other(road) -> None
         assert left is None
 
 
+def test_pressing_forward_twice_goes_one_step(road, log_in) -> None:
+    """A double click sends the form twice: at once, and once more after the first answer has come."""
+    walked = road(State.PROCESSING)
+    assert walked.dossier.step == "check"
+    there = f"/xu-ly/{walked.dossier.code}/"
+    assert 'name="step" value="check"' in log_in(Client(), walked.officer).get(there).content.decode()
+
+    def forward(seen: str) -> int:
+        browser = log_in(Client(), walked.officer)
+        return browser.post(f"{there}lam/forward/", {"reason": "", "step": seen}).status_code
+
+    assert together(lambda: forward("check"), lambda: forward("check")) == [302, 302]
+    assert forward("check") == 302
+    assert walked.again().step == "enter"
+    assert names(walked.dossier).count("dossier.forward") == 1
+    assert forward("enter") == 302
+    assert walked.again().step == "sign"
+
+
 def test_a_fee_paid_at_two_desks_at_once_is_taken_once(road, officer) -> None:
     walked = road(State.ACCEPTED, RESIDENCE)
     [bill] = bills.of(walked.dossier.subject)

@@ -48,10 +48,18 @@ def given(reason: str) -> str:
 
 
 @transaction.atomic
-def act(*, action: Action, dossier: Dossier, reason: str = "", by: Actor, at: datetime) -> Dossier:
-    """Do one of the SIMPLE moves, with the reason that the table asks for and the slip that it has."""
+def act(
+    *, action: Action, dossier: Dossier, reason: str = "", seen: str = "", by: Actor, at: datetime
+) -> Dossier:
+    """Do one of the SIMPLE moves, with the reason that the table asks for and the slip that it has.
+
+    `seen` is the step that the page showed: when the dossier has left it, a second press changes nothing.
+    """
     if action not in SIMPLE:
         raise Refused(_("Thao tác này có màn hình riêng."))
+    dossier = lock(dossier, by=by)
+    if seen and dossier.step != seen:
+        return dossier
     note = given(reason) if MOVES[action].reason else nfc_lines(reason)
     dossier = take(action, dossier, by=by, at=at, change=_step_change(action, dossier, by, at), note=note)
     if MOVES[action].slip:

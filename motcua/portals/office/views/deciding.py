@@ -1,12 +1,10 @@
 """Moves that are a button, perhaps with a reason, and the leader's list."""
 
-from datetime import datetime
-
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from motcua.base.actor import Actor, Role
+from motcua.base.actor import Role
 from motcua.base.web import Request, gate, page, sent
 from motcua.domain.dossiers import commands, queries
 from motcua.domain.dossiers.models import Dossier
@@ -19,11 +17,12 @@ from motcua.portals.office.forms import ReasonForm
 OFFICE = (Role.OFFICER, Role.HEAD, Role.LEADER)
 
 
-def _do(action: Action, dossier: Dossier, reason: str, by: Actor, at: datetime) -> None:
+def _do(action: Action, dossier: Dossier, reason: str, request: Request) -> None:
+    by, at, seen = request.actor, timezone.now(), request.POST.get("step", "")
     if action is Action.SETTLE:
         commands.settle(dossier=dossier, note=reason, by=by, at=at)
     else:
-        commands.act(action=action, dossier=dossier, reason=reason, by=by, at=at)
+        commands.act(action=action, dossier=dossier, reason=reason, seen=seen, by=by, at=at)
 
 
 @gate(*OFFICE)
@@ -37,7 +36,7 @@ def act(request: Request, code: str, action: str) -> HttpResponse:
     if not form.is_valid():
         context = {"dossier": dossier, "move": move, "form": form}
         return page(request, "office/reason.html", context, status=422 if form.is_bound else 200)
-    _do(Action(action), dossier, form.cleaned_data["reason"], request.actor, timezone.now())
+    _do(Action(action), dossier, form.cleaned_data["reason"], request)
     if "next_one" in request.POST:
         return redirect("office:approvals")
     return redirect("office:dossier", code=code)
