@@ -33,7 +33,7 @@ def test_a_pdf_is_sent_as_it_is() -> None:
 def test_a_file_that_streams_keeps_its_length(tmp_path) -> None:
     page = tmp_path / "page.html"
     page.write_text(TEXT)
-    response = through(FileResponse(page.open("rb")))
+    with page.open("rb") as file:
+        response = through(FileResponse(file))
     assert "Content-Encoding" not in response
     assert int(response["Content-Length"]) == len(TEXT.encode())
-    response.close()
