@@ -22,6 +22,8 @@ class Account(models.Model):
     #: role under which the demo's log-in page offers this account; such an account is dead outside a demo
     demo_role = models.CharField(max_length=20, blank=True)
     demo_note = models.CharField(max_length=200, blank=True)
+    #: when the person was offered a passkey and said later; nobody is asked twice
+    passkey_declined_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
@@ -101,6 +103,68 @@ class Session(models.Model):
     def assurance(self) -> int:
         """Give the authentication level 1–4 that this log-in reached."""
         return assurance(self.methods)
+
+
+class Passkey(models.Model):
+    """Passkey (khóa truy cập): a key pair on the holder's device, opened by PIN, face or finger."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="passkeys")
+    name = models.CharField(max_length=60)
+    credential_id = models.BinaryField(unique=True, max_length=1023)
+    public_key = models.BinaryField()
+    sign_count = models.BigIntegerField()
+    #: how browsers may reach the device
+    transports = ArrayField(models.CharField(max_length=20), default=list)
+    #: may be copied to the holder's other devices by their maker, and has been
+    synced = models.BooleanField()
+    backed_up = models.BooleanField()
+    added_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    #: when its counter ran backwards, as that of a copy does
+    locked_at = models.DateTimeField(null=True)
+    #: kept after removal, so that the device's key can never be taken for a new one
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(sign_count__gte=0), name="passkey_count_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"passkey #{self.pk}"
+
+
+class BackupCode(models.Model):
+    """BackupCode (mã dự phòng): printed or written down, opens once in place of the app's code."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="backup_codes")
+    #: keyed (base/secrets.py)
+    hash = models.BinaryField(unique=True)
+    made_at = models.DateTimeField()
+    #: used, or replaced by newer ones
+    ended_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"backup code #{self.pk}"
+
+
+class Challenge(models.Model):
+    """Challenge (phép thử): what a device or an app must answer, once, within minutes."""
+
+    key = models.CharField(max_length=43, unique=True)
+    purpose = models.CharField(max_length=20)
+    #: whose factor is to be added; nobody's while somebody is logging in
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, null=True, related_name="+")
+    #: sealed (base/secrets.py): random bytes to be signed, or the secret of codes
+    value = models.BinaryField()
+    made_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["made_at"], name="challenge_made_at")]
+
+    def __str__(self) -> str:
+        return f"{self.key[:6]}…"
 
 
 class Client(models.Model):

@@ -14,13 +14,17 @@ from motcua.domain.accounts.models import (
     AccessToken,
     Account,
     AuthorizationRequest,
+    BackupCode,
+    Challenge,
     Client,
     Consent,
     Factor,
+    Passkey,
     Session,
     SigningKey,
 )
 from motcua.domain.accounts.rules.accounts import ABSOLUTE, State, code, step_at
+from motcua.domain.accounts.rules.passkeys import LIFE, Purpose
 from motcua.domain.accounts.rules.requests import (
     REQUEST_LIFE,
     Asked,
@@ -78,7 +82,68 @@ def consents(actor: Actor) -> QuerySet[Consent]:
 
 def reachable(account: Account) -> int:
     """Give the highest authentication level that an account's factors allow."""
-    return 2 if Factor.objects.filter(account=account, kind=Factor.Kind.CODE, ended_at=None).exists() else 1
+    return 2 if code_factor(account) or working_passkeys(account).exists() else 1
+
+
+def code_factor(account: Account) -> Factor | None:
+    """Find the app whose one-time codes an account takes."""
+    return Factor.objects.filter(account=account, kind=Factor.Kind.CODE, ended_at=None).first()
+
+
+def usable(account: Account) -> bool:
+    """Tell whether an account can be entered at all; a demo's only in a demo."""
+    return account.state == State.ACTIVE and (settings.DEMO or not account.demo_role)
+
+
+def passkeys(actor: Actor) -> QuerySet[Passkey]:
+    """List one's passkeys, the locked ones too, in the order in which they came."""
+    return Passkey.objects.filter(account__in=visible(actor), removed_at=None).order_by("pk")
+
+
+def working_passkeys(account: Account) -> QuerySet[Passkey]:
+    """List the passkeys with which an account can be entered."""
+    return Passkey.objects.filter(account=account, removed_at=None, locked_at=None)
+
+
+def passkey_offer_due(session: Session) -> bool:
+    """Tell whether to offer a passkey: once, to those who typed both steps and have none."""
+    account = session.account
+    typed = {"pwd", "otp"} <= set(session.methods)
+    return typed and account.passkey_declined_at is None and not working_passkeys(account).exists()
+
+
+def handle_of(account: Account) -> bytes:
+    """Give the name under which devices keep an account's passkeys; it tells nothing about the person."""
+    return pairwise(settings.PAIRWISE_KEY, account.pk, "passkeys").encode()
+
+
+def place_of_backup_codes(account: Account) -> str:
+    """Give the place under which the backup codes of an account are hashed."""
+    return f"accounts_backup_code:{account.pk}"
+
+
+def backup_code(account: Account, typed: str) -> BackupCode | None:
+    """Find the backup code that somebody typed, if it still opens."""
+    hashes = secrets.blinds(typed, place=place_of_backup_codes(account))
+    return BackupCode.objects.filter(account=account, hash__in=hashes, ended_at=None).first()
+
+
+def backup_codes_left(account: Account) -> int:
+    """Count the backup codes that still open."""
+    return BackupCode.objects.filter(account=account, ended_at=None).count()
+
+
+def challenge(key: str, *, purpose: Purpose, session: Session | None, at: datetime) -> Challenge | None:
+    """Find a challenge that still waits for its answer, from the log-in it was made for."""
+    live = Challenge.objects.filter(purpose=purpose, used_at=None, made_at__gt=at - LIFE[purpose])
+    return live.filter(key=key, session=session).first()
+
+
+def value_of(challenge: Challenge) -> bytes:
+    """Open what a challenge holds."""
+    return base64.b64decode(
+        secrets.unseal(bytes(challenge.value), place=f"accounts_challenge:{challenge.key}")
+    )
 
 
 def demo_accounts() -> QuerySet[Account]:

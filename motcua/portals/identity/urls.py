@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from motcua.portals.identity.views import leaving, pages, protocol, usage
+from motcua.portals.identity.views import codes, leaving, pages, passkeys, protocol, usage
 
 app_name = "identity"
 urlpatterns = [
@@ -18,6 +18,16 @@ urlpatterns = [
     path("dinh-danh/dong-y/", pages.consent, name="consent"),
     path("dinh-danh/ngung-chia-se/", pages.withdraw, name="withdraw"),
     path("dinh-danh/dang-xuat-noi-khac/", pages.end_other, name="end_other"),
+    path("dinh-danh/dang-xuat-moi-noi/", pages.end_all, name="end_all"),
+    path("dinh-danh/khoa-truy-cap/", passkeys.add, name="passkey_add"),
+    path("dinh-danh/khoa-truy-cap/phep-thu/", passkeys.add_options, name="passkey_add_options"),
+    path("dinh-danh/khoa-truy-cap/doi-ten/", passkeys.rename, name="passkey_rename"),
+    path("dinh-danh/khoa-truy-cap/go/", passkeys.remove, name="passkey_remove"),
+    path("dinh-danh/dang-nhap/khoa-truy-cap/", passkeys.log_in, name="passkey_log_in"),
+    path("dinh-danh/dang-nhap/phep-thu/", passkeys.log_in_options, name="passkey_log_in_options"),
+    path("dinh-danh/ung-dung-xac-thuc/", codes.add, name="code_add"),
+    path("dinh-danh/ung-dung-xac-thuc/ma-qr.svg", codes.picture, name="code_picture"),
+    path("dinh-danh/ma-du-phong/", codes.backup, name="backup_codes"),
     path("dinh-danh/ai-da-xem/", usage.seen, name="usage"),
     path("dinh-danh/ai-da-xem/<int:usage>/", usage.complain, name="look"),
     path("dinh-danh/dang-xuat/", leaving.log_out, name="log_out"),

@@ -17,6 +17,7 @@ from motcua.domain.accounts.models import (
     Account,
     AuthorizationCode,
     AuthorizationRequest,
+    Challenge,
     Client,
     Consent,
     Session,
@@ -130,6 +131,7 @@ def forget(*, by: Actor, at: datetime) -> None:
     AuthorizationRequest.objects.filter(made_at__lt=at - MEMORY).delete()
     UsedAssertion.objects.filter(expires_at__lt=at).delete()
     Tries.objects.filter(tried_at__lt=at - MEMORY).delete()
+    Challenge.objects.filter(made_at__lt=at - MEMORY).delete()
 
 
 def redeem(

@@ -1,7 +1,7 @@
 """Logging in, confirming with a second factor, logging out."""
 
 import secrets as randomness
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.conf import settings
@@ -12,9 +12,15 @@ from motcua.base import events, secrets
 from motcua.base.actor import Actor
 from motcua.base.errors import Refused
 from motcua.domain.accounts import passwords, queries
-from motcua.domain.accounts.events import SESSION_ENDED, SESSION_FAILED, SESSION_OPENED, SESSION_RAISED
-from motcua.domain.accounts.models import AccessToken, Account, Factor, Session, Tries
-from motcua.domain.accounts.rules.accounts import ALLOWANCES, State, matching_step, spend
+from motcua.domain.accounts.events import (
+    SESSION_ENDED,
+    SESSION_FAILED,
+    SESSION_OPENED,
+    SESSION_RAISED,
+    SESSIONS_ENDED,
+)
+from motcua.domain.accounts.models import AccessToken, Account, Session, Tries
+from motcua.domain.accounts.rules.accounts import ALLOWANCES, matching_step, spend
 
 #: one sentence for an unknown number, a wrong password, a locked account: nobody learns which numbers exist
 WRONG = _("Số định danh hoặc mật khẩu không đúng, hoặc tài khoản không dùng được.")
@@ -39,18 +45,17 @@ def log_in(
     # Not one transaction: the tries and the failure must stay although the log-in is refused,
     # and no row may be locked while the password is hashed.
     tries = {"pair": f"{number} {address}", "address": address, "number": number}
-    if not _take_tries(tries, at):
-        raise Refused(WAIT)
+    take_tries(tries=tries, by=by, at=at)
     account = queries.account_by_number(number)
     right = passwords.matches(password, account.password if account else "")
-    if account is None or not right or not _usable(account):
+    if account is None or not right or not queries.usable(account):
         _note_failure(account, _tries_key("number", number), by=by, at=at)
         raise Refused(WRONG)
     if passwords.outdated(account.password):
         better = passwords.hashed(password)
         Account.objects.filter(pk=account.pk, password=account.password).update(password=better)
     Tries.objects.filter(key=_tries_key("pair", tries["pair"])).update(spent=[])
-    return _enter(account, "pwd", agent=agent, current=current, by=by, at=at)
+    return enter(account=account, methods=["pwd"], agent=agent, current=current, by=by, at=at)
 
 
 def log_in_as_demo(
@@ -59,13 +64,12 @@ def log_in_as_demo(
     """Log in as one of the demo people by one click; refused unless this is a demo."""
     if not settings.DEMO or not account.demo_role:
         raise Refused(_("Chỉ bản trình diễn mới vào được bằng một lần bấm."))
-    return _enter(account, "demo", agent=agent, current=current, by=by, at=at)
+    return enter(account=account, methods=["demo"], agent=agent, current=current, by=by, at=at)
 
 
 def confirm(*, session: Session, code: str, by: Actor, at: datetime) -> Session:
     """Raise a log-in to authentication level 2 with a one-time code, each code once."""
-    if not _take_tries({"code": str(session.account_id)}, at):
-        raise Refused(WAIT)
+    take_tries(tries={"code": str(session.account_id)}, by=by, at=at)
     if not _confirm(session=session, code="".join(code.split()), by=by, at=at):
         raise Refused(WRONG_CODE)
     return session
@@ -81,27 +85,55 @@ def log_out(*, session: Session, by: Actor, at: datetime) -> Session:
     return session
 
 
-def _enter(
-    account: Account, method: str, *, agent: str, current: Session | None, by: Actor, at: datetime
+@transaction.atomic
+def log_out_everywhere(*, account: Account, by: Actor, at: datetime) -> Account:
+    """End every log-in of an account, this one too, and every token that came of them."""
+    account = queries.visible(by).select_for_update(of=("self",)).get(pk=account.pk)
+    ended = Session.objects.filter(account=account, ended_at=None).update(ended_at=at)
+    AccessToken.objects.filter(session__account=account, revoked_at=None).update(revoked_at=at)
+    events.record(SESSIONS_ENDED, subject=account.subject, by=by, at=at, data={"count": ended})
+    return account
+
+
+def take_tries(*, tries: Mapping[str, str], by: Actor, at: datetime) -> None:
+    """Take one try of each allowance, or raise Refused when one of them is gone."""
+    if not _take_tries(tries, at):
+        raise Refused(WAIT)
+
+
+def enter(
+    *,
+    account: Account,
+    methods: Sequence[str],
+    agent: str,
+    current: Session | None,
+    by: Actor,
+    at: datetime,
 ) -> Session:
+    """Open the log-in of somebody who has proved by these methods who they are.
+
+    `current` is the browser's log-in: the same person goes on in it, anybody else's is ended.
+    """
     if current is not None and current.account_id != account.pk:
         log_out(session=current, by=by, at=at)
         current = None
-    return _open(account, method, agent=agent, current=current, at=at)
+    return _open(account, methods, agent=agent, current=current, at=at)
 
 
 @transaction.atomic
-def _open(account: Account, method: str, *, agent: str, current: Session | None, at: datetime) -> Session:
+def _open(
+    account: Account, methods: Sequence[str], *, agent: str, current: Session | None, at: datetime
+) -> Session:
     # Locked meanwhile, in both senses: a log-in that races with the locking of the account loses.
     account = _lock(account.pk)
-    if not _usable(account):
+    if not queries.usable(account):
         raise Refused(WRONG)
     session = Session.objects.filter(pk=current.pk, ended_at=None).first() if current else None
     if session is None:
         key = randomness.token_urlsafe(32)
         session = Session(key=key, account=account, opened_at=at, agent=_printable(agent))
     session.account = account
-    session.methods, session.authenticated_at = [method], at
+    session.methods, session.authenticated_at = list(methods), at
     session.save()
     by = queries.actor_of(session)
     events.record(SESSION_OPENED, subject=account.subject, by=by, at=at, data={"methods": session.methods})
@@ -112,18 +144,27 @@ def _open(account: Account, method: str, *, agent: str, current: Session | None,
 def _confirm(*, session: Session, code: str, by: Actor, at: datetime) -> bool:
     account = _lock(session.account_id)
     live = Session.objects.filter(pk=session.pk, ended_at=None).exists()
-    factor = Factor.objects.filter(account=account, kind=Factor.Kind.CODE, ended_at=None).first()
-    step = None
-    if live and factor is not None and _usable(account):
-        step = matching_step(queries.secret_of(factor), code, at=at, last=factor.last_step)
-    if factor is None or step is None:
+    if not (live and queries.usable(account) and _spend_code(account, code, at)):
         events.record(SESSION_FAILED, subject=account.subject, by=by, at=at, data={"method": "otp"})
         return False
-    factor.last_step = step
-    factor.save(update_fields=["last_step"])
     session.methods, session.authenticated_at = [*dict.fromkeys([*session.methods, "otp"])], at
     session.save(update_fields=["methods", "authenticated_at"])
     events.record(SESSION_RAISED, subject=account.subject, by=by, at=at, data={"methods": session.methods})
+    return True
+
+
+def _spend_code(account: Account, code: str, at: datetime) -> bool:
+    """Use up a code of the app, or one of the backup codes."""
+    if backup := queries.backup_code(account, code):
+        backup.ended_at = at
+        backup.save(update_fields=["ended_at"])
+        return True
+    factor = queries.code_factor(account)
+    step = matching_step(queries.secret_of(factor), code, at=at, last=factor.last_step) if factor else None
+    if factor is None or step is None:
+        return False
+    factor.last_step = step
+    factor.save(update_fields=["last_step"])
     return True
 
 
@@ -152,10 +193,6 @@ def _take_tries(tries: Mapping[str, str], at: datetime) -> bool:
 
 def _tries_key(name: str, word: str) -> str:
     return secrets.blind(word, place=f"accounts_tries.{name}").hex()
-
-
-def _usable(account: Account) -> bool:
-    return account.state == State.ACTIVE and (settings.DEMO or not account.demo_role)
 
 
 def _lock(pk: int) -> Account:

@@ -67,10 +67,12 @@ def why_not_unlock(state: str, locked_for: str, ground: str) -> Promise | None:
 
 #: what a method proves: something known, something held, something one is
 KNOWN, HELD, BODILY = "known", "held", "bodily"
-#: method (RFC 8176 `amr`; `demo` is ours) → what it proves
+#: method (RFC 8176 `amr`; `demo` and `uv` are ours) → what it proves; of `pop` and `uv` see rules/passkeys.py
 METHODS: dict[str, frozenset[str]] = {
     "pwd": frozenset({KNOWN}),
     "otp": frozenset({HELD}),
+    "pop": frozenset({HELD}),
+    "uv": frozenset({KNOWN}),
     "demo": frozenset({KNOWN, HELD}),
 }
 

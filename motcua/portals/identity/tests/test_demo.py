@@ -63,7 +63,9 @@ def test_demo_people_also_log_in_by_typing_with_a_code_that_the_page_shows(demo,
     typed = {"number": "080190000041", "password": "mot cua dung thu"}
     code_page = demo.browser.post(waiting_at(demo, levels=(2,)), typed)["Location"]
     code = re.search(r"mã lúc này là (\d{6})", words(demo.browser.get(code_page)))[1]
-    assert demo.browser.post(code_page, {"code": code})["Location"].startswith("/dinh-danh/dong-y/")
+    offer = demo.browser.post(code_page, {"code": code})["Location"]
+    assert offer.startswith("/dinh-danh/khoa-truy-cap/?")
+    assert demo.browser.post(offer)["Location"].startswith("/dinh-danh/dong-y/")
 
 
 def test_outside_a_demo_there_is_no_trace_of_its_people(demo, tmp_path, settings):

@@ -152,7 +152,9 @@ def test_a_code_is_asked_for_when_the_client_wants_level_2(national, holder):
     assert national.browser.post(code_page, {"code": "000000"}).status_code == 422
     code = who.code()
     spaced = f"{code[:3]} {code[3:]}"
-    assert national.browser.post(code_page, {"code": spaced})["Location"].startswith("/dinh-danh/dong-y/")
+    offer = national.browser.post(code_page, {"code": spaced})["Location"]
+    assert offer.startswith("/dinh-danh/khoa-truy-cap/?")
+    assert national.browser.post(offer)["Location"].startswith("/dinh-danh/dong-y/")
 
 
 def test_codes_cannot_be_tried_without_end(national, holder):

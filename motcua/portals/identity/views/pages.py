@@ -1,27 +1,21 @@
 """What people see: logging in, the second factor, consent, logging out, their own account."""
 
-from typing import Any
-
-from django.conf import settings
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from motcua.base.actor import ROLE_NAMES, Role
+from motcua.base.actor import Role
 from motcua.base.errors import Refused
 from motcua.base.limits import address
 from motcua.base.web import EVERYONE, Request, gate, page
 from motcua.domain.accounts import queries
 from motcua.domain.accounts.commands import grants, sessions
-from motcua.domain.accounts.models import Account, AuthorizationRequest, Session
-from motcua.domain.accounts.passwords import Busy
+from motcua.domain.accounts.models import Account, Session
 from motcua.domain.accounts.rules.requests import CLAIM_NAMES, Fault, claims_of
-from motcua.portals.identity import answering, devices, session
+from motcua.portals.identity import answering, devices, entering, session
 from motcua.portals.identity.forms import NumberAndPassword, OneTimeCode
 
 
@@ -34,18 +28,18 @@ def log_in(request: Request) -> HttpResponse:
     if request.method == "POST":
         try:
             if form.is_valid():
-                return _entered(request, asked, _logged_in(request, form))
+                return entering.entered(request, asked, _logged_in(request, form))
             status = 422
         except Refused as refused:
             status = _refused(form, refused)
-    return _shown(request, "log_in.html", {"form": form, "people": _demo_people()}, asked, status)
+    return entering.shown_log_in(request, asked, form=form, status=status)
 
 
 @require_POST
 @gate(*EVERYONE)
 def enter_demo(request: Request) -> HttpResponse:
     """Log in as one of the demo's people; in a real installation nobody is found."""
-    account = queries.demo_accounts().get(pk=_pk(request, "account"))
+    account = queries.demo_accounts().get(pk=entering.row(request, "account"))
     entered = sessions.log_in_as_demo(
         account=account,
         agent=request.headers.get("User-Agent", ""),
@@ -53,7 +47,7 @@ def enter_demo(request: Request) -> HttpResponse:
         by=request.actor,
         at=timezone.now(),
     )
-    return _entered(request, answering.waiting(request), entered)
+    return entering.entered(request, answering.waiting(request), entered)
 
 
 @never_cache
@@ -65,12 +59,14 @@ def confirm(request: Request) -> HttpResponse:
     if request.method == "POST":
         try:
             if form.is_valid():
-                return _entered(request, asked, _confirmed(request, form))
+                return entering.entered(request, asked, _confirmed(request, form))
             status = 422
         except Refused as refused:
             status = _refused(form, refused)
     code = queries.demo_code(request.actor, at=timezone.now())
-    return _shown(request, "confirm.html", {"form": form, "code": code}, asked, status)
+    context = {"form": form, "code": code, "app": queries.code_factor(_account(request))}
+    context["passkeys"] = queries.passkeys(request.actor).filter(locked_at=None).exists()
+    return entering.shown(request, "confirm.html", context, asked, status)
 
 
 @never_cache
@@ -95,7 +91,7 @@ def consent(request: Request) -> HttpResponse:
 @gate(Role.CITIZEN)
 def home(request: Request) -> HttpResponse:
     """Show one's own account: what it is, where one is logged in, with whom one shares."""
-    account = queries.visible(request.actor).select_related("person").get()
+    account = _account(request)
     live = queries.sessions(request.actor, at=timezone.now())
     context = {
         "account": account,
@@ -103,6 +99,9 @@ def home(request: Request) -> HttpResponse:
         "consents": queries.consents(request.actor),
         "current": session.current(request),
         "claim_names": CLAIM_NAMES,
+        "passkeys": queries.passkeys(request.actor),
+        "app": queries.code_factor(account),
+        "codes_left": queries.backup_codes_left(account),
     }
     return page(request, "identity/home.html", context)
 
@@ -111,7 +110,7 @@ def home(request: Request) -> HttpResponse:
 @gate(Role.CITIZEN)
 def withdraw(request: Request) -> HttpResponse:
     """Take back what one lets a system have."""
-    consent = queries.consents(request.actor).get(pk=_pk(request, "consent"))
+    consent = queries.consents(request.actor).get(pk=entering.row(request, "consent"))
     grants.withdraw_consent(
         account=consent.account, client=consent.client, by=request.actor, at=timezone.now()
     )
@@ -122,21 +121,22 @@ def withdraw(request: Request) -> HttpResponse:
 @gate(Role.CITIZEN)
 def end_other(request: Request) -> HttpResponse:
     """Log out somewhere else."""
-    other = queries.sessions(request.actor, at=timezone.now()).get(pk=_pk(request, "session"))
+    other = queries.sessions(request.actor, at=timezone.now()).get(pk=entering.row(request, "session"))
     sessions.log_out(session=other, by=request.actor, at=timezone.now())
     return redirect("identity:home")
 
 
-def _demo_people() -> list[tuple[str, Account]]:
-    """List the demo's people under the names of their roles, in the order in which roles are listed."""
-    order = list(Role)
-    people = sorted(queries.demo_accounts(), key=lambda one: order.index(Role(one.demo_role)))
-    return [(str(ROLE_NAMES[Role(one.demo_role)]), one) for one in people]
+@require_POST
+@gate(Role.CITIZEN)
+def end_all(request: Request) -> HttpResponse:
+    """Log out everywhere, here too."""
+    sessions.log_out_everywhere(account=_account(request), by=request.actor, at=timezone.now())
+    session.leave(request)
+    return redirect("identity:logged_out")
 
 
-def _pk(request: Request, name: str) -> int:
-    text = request.POST.get(name, "")
-    return int(text) if text.isdecimal() and len(text) < 19 else 0
+def _account(request: Request) -> Account:
+    return queries.visible(request.actor).select_related("person").get()
 
 
 def _logged_in(request: Request, form: Form) -> Session:
@@ -158,29 +158,6 @@ def _confirmed(request: Request, form: Form) -> Session:
     return sessions.confirm(session=current, code=code, by=request.actor, at=timezone.now())
 
 
-def _entered(request: Request, asked: AuthorizationRequest | None, entered: Session) -> HttpResponse:
-    session.enter(request, entered, at=timezone.now())
-    request.actor = queries.actor_of(entered)
-    if asked is not None:
-        return answering.go_on(request, asked)
-    onward = request.GET.get("next", "")
-    safe = url_has_allowed_host_and_scheme(onward, {request.get_host()}, require_https=request.is_secure())
-    return answering.SeeOther(onward if safe else reverse("identity:home"))
-
-
 def _refused(form: Form, refused: Refused) -> int:
     form.add_error(None, str(refused))
-    if isinstance(refused, Busy):
-        return 503
-    return 429 if refused.reason is sessions.WAIT else 422
-
-
-def _shown(
-    request: Request, template: str, context: dict[str, Any], asked: AuthorizationRequest | None, status: int
-) -> HttpResponse:
-    if answering.WAITING in request.GET and asked is None:
-        return answering.lost(request)
-    response = answering.show(request, template, {**context, "demo": settings.DEMO}, asked, status=status)
-    if status in (429, 503):
-        response["Retry-After"] = "600" if status == 429 else "5"
-    return response
+    return entering.status_of(refused)

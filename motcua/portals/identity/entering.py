@@ -1,0 +1,105 @@
+"""What follows a log-in, and what must come before one's own factors may be changed."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.forms import Form
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from motcua.base.actor import ROLE_NAMES, Role
+from motcua.base.errors import Refused
+from motcua.base.web import Request
+from motcua.domain.accounts import queries
+from motcua.domain.accounts.commands import sessions
+from motcua.domain.accounts.models import Account, AuthorizationRequest, Session
+from motcua.domain.accounts.passwords import Busy
+from motcua.domain.accounts.rules.passkeys import party, why_not_change
+from motcua.portals.identity import answering, session
+from motcua.portals.identity.forms import NumberAndPassword
+
+
+def entered(request: Request, asked: AuthorizationRequest | None, opened: Session) -> HttpResponse:
+    """Tie a log-in to this browser and go on: to the offer of a passkey, once, or to where one was going."""
+    session.enter(request, opened, at=timezone.now())
+    request.actor = queries.actor_of(opened)
+    add = reverse("identity:passkey_add")
+    if queries.passkey_offer_due(opened) and request.GET.get("next") != add:
+        going = request.GET.urlencode() or urlencode({"next": reverse("identity:home")})
+        return answering.SeeOther(f"{add}?{going}")
+    return onward(request, asked)
+
+
+def onward(request: Request, asked: AuthorizationRequest | None) -> HttpResponse:
+    """Go to where one was going: a waiting client, a page of this site, one's own account."""
+    if asked is not None:
+        return answering.go_on(request, asked)
+    there = request.GET.get("next", "")
+    safe = url_has_allowed_host_and_scheme(there, {request.get_host()}, require_https=request.is_secure())
+    return answering.SeeOther(there if safe else reverse("identity:home"))
+
+
+def proof(request: Request, current: Session) -> HttpResponse | None:
+    """Lead to the second step whoever has not proved lately who they are; None for the rest."""
+    if why_not_change(current.assurance, current.authenticated_at, at=timezone.now()) is None:
+        return None
+    there = request.get_full_path() if request.method == "GET" else reverse("identity:home")
+    return answering.SeeOther(f"{reverse('identity:confirm')}?{urlencode({'next': there})}")
+
+
+def here(request: Request) -> dict[str, str]:
+    """Tell pages where passkeys are good; of another name of this machine, the same page under that name."""
+    good = party(settings.NATIONAL_URL)
+    elsewhere = settings.DEMO and f"{request.scheme}://{request.get_host()}" != good.origin
+    # Only a page that was asked for can be opened again under another name.
+    path = request.get_full_path() if request.method == "GET" else request.path
+    return {"origin": good.origin, "elsewhere": f"{good.origin}{path}" if elsewhere else ""}
+
+
+def shown(
+    request: Request, template: str, context: dict[str, Any], asked: AuthorizationRequest | None, status: int
+) -> HttpResponse:
+    """Show a page of the log-in, or say that the client's request is over."""
+    if answering.WAITING in request.GET and asked is None:
+        return answering.lost(request)
+    context = {**context, "demo": settings.DEMO, "passkeys_at": here(request)}
+    response = answering.show(request, template, context, asked, status=status)
+    if status in (429, 503):
+        response["Retry-After"] = "600" if status == 429 else "5"
+    return response
+
+
+def shown_log_in(
+    request: Request,
+    asked: AuthorizationRequest | None,
+    refused: Refused | None = None,
+    form: Form | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Show the page that asks for number and password, with why a passkey was refused."""
+    problems = [{"message": str(refused)}] if refused else []
+    context = {"form": form or NumberAndPassword(), "people": _demo_people(), "problems": problems}
+    return shown(request, "log_in.html", context, asked, status_of(refused) if refused else status)
+
+
+def status_of(refused: Refused) -> int:
+    """Give the status of a page that says why somebody was not let in."""
+    if isinstance(refused, Busy):
+        return 503
+    return 429 if refused.reason is sessions.WAIT else 422
+
+
+def row(request: Request, name: str) -> int:
+    """Read the number of a row from a form; 0, which no row has, for anything else."""
+    text = request.POST.get(name, "")
+    return int(text) if text.isdecimal() and len(text) < 19 else 0
+
+
+def _demo_people() -> list[tuple[str, Account]]:
+    """List the demo's people under the names of their roles, in the order in which roles are listed."""
+    order = list(Role)
+    people = sorted(queries.demo_accounts(), key=lambda one: order.index(Role(one.demo_role)))
+    return [(str(ROLE_NAMES[Role(one.demo_role)]), one) for one in people]
