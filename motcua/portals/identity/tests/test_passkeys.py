@@ -151,3 +151,14 @@ def test_logging_out_everywhere_ends_this_browser_too(national, holder):
     assert national.browser.post("/dinh-danh/dang-xuat-moi-noi/")["Location"] == "/dinh-danh/da-dang-xuat/"
     assert national.browser.get("/").status_code == 302
     assert not queries.Session.objects.filter(ended_at=None).exists()
+
+
+def test_a_demo_at_a_number_leads_to_the_name_where_browsers_allow_passkeys(national, settings):
+    settings.NATIONAL_URL, settings.ALLOWED_HOSTS = "http://127.0.0.1:8100", ["127.0.0.1", "localhost"]
+    there = f"http://localhost:8100{LOG_IN}?next=/"
+    at_number = {"headers": {"host": "127.0.0.1:8100"}}
+    assert there not in national.browser.get(f"{LOG_IN}?next=/", **at_number).content.decode()
+    settings.DEMO = True
+    assert there in national.browser.get(f"{LOG_IN}?next=/", **at_number).content.decode()
+    by_name = national.browser.get(f"{LOG_IN}?next=/", headers={"host": "localhost:8100"}).content.decode()
+    assert there not in by_name and 'data-origin="http://localhost:8100"' in by_name
