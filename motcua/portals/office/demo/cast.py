@@ -68,7 +68,7 @@ def read(path: Path) -> Cast:
         crowd = {part: parts[part] for part in ("officers", "mothers", "adults")}
     except FileNotFoundError:
         raise Refused(
-            _("Chưa có danh sách người trình diễn %(path)s. Chạy `make demo`.") % {"path": path}
+            _("Thiếu %(path)s: chạy `make demo`, hoặc lệnh demo_people ở hệ thống quốc gia.") % {"path": path}
         ) from None
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Refused(
