@@ -54,12 +54,6 @@ def vn_date(value: date | datetime | str | None) -> str:
 
 
 @register.filter
-def vn_time(value: datetime | None) -> str:
-    """Write the local hour: 16:30."""
-    return timezone.localtime(value).strftime("%H:%M") if value else ""
-
-
-@register.filter
 def vn_datetime(value: datetime | None) -> str:
     """Write 16:30 thứ Sáu 26/08/2022."""
     if not value:

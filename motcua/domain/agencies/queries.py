@@ -90,11 +90,6 @@ def officers(agency_id: int, role: Role | None = None, *, on: date | None = None
     return Officer.objects.filter(pk__in=held.values("officer")).order_by("name_key")
 
 
-def officer_by_number(citizen_number: str) -> Officer | None:
-    """Find the officer with this personal number."""
-    return Officer.objects.filter(citizen_number=citizen_number).first()
-
-
 def actor_of_officer(*, citizen_number: str, on: date) -> Actor | None:
     """Make the actor of whoever logged in with this number; None for who holds no role on this day."""
     return _actor(Q(officer__citizen_number=citizen_number), on)
