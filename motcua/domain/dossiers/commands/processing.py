@@ -7,9 +7,10 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from motcua.base import events
-from motcua.base.actor import Actor
+from motcua.base.actor import SYSTEM, Actor
 from motcua.base.errors import Refused
 from motcua.base.text import nfc_lines
 from motcua.domain.agencies.models import Officer
@@ -19,8 +20,10 @@ from motcua.domain.dossiers.commands.moving import lock, start_step, take
 from motcua.domain.dossiers.commands.printing import print_slip
 from motcua.domain.dossiers.events import CHECKED
 from motcua.domain.dossiers.models import Dossier, RegisterCheck, Supplement
-from motcua.domain.dossiers.rules import MOVES, Action, State, register_verdict
+from motcua.domain.dossiers.rules import ENDED, MOVES, Action, State, register_verdict
+from motcua.domain.payments import commands as payments
 from motcua.domain.payments import queries as bills
+from motcua.domain.payments.rules import State as Standing
 from motcua.domain.people.models import Source
 from motcua.domain.procedures import rules as procedures
 
@@ -37,6 +40,7 @@ SIMPLE = frozenset(
         Action.RETURN,
     }
 )
+NOTHING_OWED = gettext_noop("Hồ sơ đã dừng giải quyết.")
 
 
 def given(reason: str) -> str:
@@ -64,7 +68,16 @@ def act(
     dossier = take(action, dossier, by=by, at=at, change=_step_change(action, dossier, by, at), note=note)
     if MOVES[action].slip:
         print_slip(action, dossier, by=by, at=at, reason=note)
+    if dossier.status in ENDED:
+        _stop_asking(dossier, at=at)
     return dossier
+
+
+def _stop_asking(dossier: Dossier, *, at: datetime) -> None:
+    """Let nobody pay for what will not be done."""
+    for bill in bills.of(dossier.subject):
+        if bill.state == Standing.ASKED:
+            payments.void(bill=bill, reason=NOTHING_OWED, by=SYSTEM, at=at)
 
 
 def _step_change(action: Action, dossier: Dossier, by: Actor, at: datetime) -> dict[str, Any]:

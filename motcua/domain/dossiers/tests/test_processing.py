@@ -19,6 +19,7 @@ from motcua.domain.papers.rules import Slip
 from motcua.domain.payments import commands as payments
 from motcua.domain.payments import queries as bills
 from motcua.domain.payments.rules import Method
+from motcua.domain.payments.rules import State as Standing
 from tests.roads import BIRTH, MORNING, RESIDENCE, ZONE, forward_to_leader
 
 NEXT = MORNING + timedelta(hours=1)
@@ -313,3 +314,20 @@ def test_a_birth_code_is_not_reused_after_a_failed_filing(road) -> None:
         commands.submit(dossier=broken.dossier, by=broken.citizen, at=NEXT)
     second = road(State.SUBMITTED, BIRTH)
     assert [d.dossier.code[-4:] for d in (first, second)] == ["0001", "0002"]
+
+
+def test_nobody_is_asked_to_pay_for_what_was_stopped(road) -> None:
+    walked = road(State.WITHDRAWAL_ASKED, RESIDENCE)
+    assert bills.due(walked.dossier.subject)
+    commands.act(action=Action.STOP, dossier=walked.dossier, by=walked.officer, at=NEXT)
+    assert bills.due(walked.dossier.subject) == 0
+    [bill] = bills.of(walked.dossier.subject)
+    assert (bill.state, bill.void_reason) == (Standing.VOID, "Hồ sơ đã dừng giải quyết.")
+
+
+def test_what_was_paid_before_stays_paid_when_a_dossier_is_stopped(road) -> None:
+    walked = road(State.WITHDRAWAL_ASKED, RESIDENCE)
+    [bill] = bills.of(walked.dossier.subject)
+    payments.pay(bill=bill, method=Method.COUNTER, reference="BL 1", by=walked.clerk, at=NEXT)
+    commands.act(action=Action.STOP, dossier=walked.dossier, by=walked.officer, at=NEXT)
+    assert bills.of(walked.dossier.subject)[0].state == Standing.PAID
