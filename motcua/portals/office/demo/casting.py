@@ -16,7 +16,7 @@ from motcua.domain.dossiers.models import Channel
 from motcua.domain.procedures import queries as catalogue
 from motcua.domain.procedures import rules as procedures
 from motcua.domain.procedures.models import ProcedureVersion
-from motcua.portals.office.demo.answers import mothers_only
+from motcua.portals.office.demo.answers import OLD, mothers_only
 from motcua.portals.office.demo.cast import Cast, Somebody
 from motcua.portals.office.demo.fates import FATES, Fate, in_turn
 from motcua.portals.office.demo.hours import Hours
@@ -90,7 +90,8 @@ class Casting:
         if mothers_only(place.slug):
             mothers = [one for one in self.cast.mothers if one.commune == commune]
             return chance.choice(mothers or list(self.cast.mothers)), place
-        oldest = f"{self.now.year - OLDEST}"
+        # the old are spared some fees
+        oldest = f"{self.now.year - (OLD - 1 if fate.fee else OLDEST)}"
         return chance.choice([one for one in self.cast.adults if one.born_on > oldest]), place
 
     def _life(
