@@ -1,6 +1,7 @@
 """What is kept of a dossier: itself, its pauses and its supplements."""
 
 import uuid
+from datetime import date
 from functools import cached_property
 
 from django.db import models
@@ -200,3 +201,7 @@ class Supplement(models.Model):
 
     def __str__(self) -> str:
         return f"{self.dossier_id} #{self.number}"
+
+    def overdue(self, on: date) -> bool:
+        """Tell whether the citizen let the day pass."""
+        return self.answered_at is None and self.until < on

@@ -238,7 +238,7 @@ MOVES: dict[Action, Move] = {
         label=_("Trả hồ sơ kèm lý do"),
         done=_("Đã trả hồ sơ kèm lý do"),
         roles=_DECIDERS,
-        start=_RUNNING,
+        start=_RUNNING | {State.AWAITING_SUPPLEMENT},
         end=State.STOPPED,
         reason=True,
         slip="05",
@@ -276,6 +276,8 @@ class Facts:
     #: the result is taken electronically by the citizen
     electronic: bool = False
     supplements: int = 0
+    #: the day until which the citizen was given to answer is over
+    unanswered: bool = False
 
 
 Guard = Callable[[Facts, Actor], Promise | None]
@@ -302,6 +304,12 @@ def _ask_payment(facts: Facts, by: Actor) -> Promise | None:
     return None if facts.fee_due else _("Hồ sơ không còn khoản phí nào phải nộp.")
 
 
+def _return(facts: Facts, by: Actor) -> Promise | None:
+    if facts.state is State.AWAITING_SUPPLEMENT and not facts.unanswered:
+        return _("Người dân còn trong thời hạn bổ sung ghi trên phiếu.")
+    return None
+
+
 def _settle(facts: Facts, by: Actor) -> Promise | None:
     if not facts.last_step:
         return _("Hồ sơ chưa đến bước phê duyệt.")
@@ -322,6 +330,7 @@ GUARDS: Mapping[Action, Guard] = {
     Action.FORWARD: _forward,
     Action.SEND_BACK: _send_back,
     Action.POSTPONE: _postpone,
+    Action.RETURN: _return,
     Action.ASK_PAYMENT: _ask_payment,
     Action.SETTLE: _settle,
     Action.HAND_OVER: _hand_over,

@@ -27,7 +27,7 @@ def simple(action: str) -> Move:
 def whole(actor: Actor, dossier: Dossier, *, at: datetime) -> dict[str, Any]:
     """Gather everything that the counter sees of one dossier."""
     kept = papers.of(dossier.subject)
-    offered = {button.action: button for button in buttons(facts=queries.facts(dossier), by=actor)}
+    offered = {button.action: button for button in buttons(facts=queries.facts(dossier, at=at), by=actor)}
     return {
         "dossier": dossier,
         "now": at,

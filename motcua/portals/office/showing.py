@@ -99,10 +99,10 @@ class Offer:
         return self.button.action in ONWARD
 
 
-def offers(dossier: Dossier, *, by: Actor) -> list[Offer]:
+def offers(dossier: Dossier, *, by: Actor, at: datetime) -> list[Offer]:
     """List the office's buttons; a move with a reason or a page of its own is a link, the others post."""
     found = []
-    for button in buttons(facts=queries.facts(dossier), by=by):
+    for button in buttons(facts=queries.facts(dossier, at=at), by=by):
         if button.action in ELSEWHERE:
             continue
         if name := PAGES.get(button.action):
@@ -122,7 +122,7 @@ def whole(actor: Actor, dossier: Dossier, *, at: datetime) -> dict[str, Any]:
         "spec": dossier.version.spec,
         "row": rows([dossier], at=at)[0],
         "now": at,
-        "offers": offers(dossier, by=actor),
+        "offers": offers(dossier, by=actor, at=at),
         "pages": procedures.summary(dossier.version.spec, dossier.answers),
         "warnings": procedures.warnings(dossier.version.spec, dossier.answers),
         "papers": [paper for paper in kept if paper.origin not in ISSUED],

@@ -44,7 +44,7 @@ def take(
 ) -> Dossier:
     """Do one move of rules.MOVES and announce it as dossier.<action>; Refused says in Vietnamese why not."""
     dossier = lock(dossier, by=by)
-    if reason := why_not(action, facts=queries.facts(dossier), by=by):
+    if reason := why_not(action, facts=queries.facts(dossier, at=at), by=by):
         raise Refused(reason)
     for name, value in (change or {}).items():
         setattr(dossier, name, value)

@@ -64,10 +64,14 @@ def minutes_left(dossier: Dossier, *, at: datetime) -> int | None:
     return -working_minutes(calendar, dossier.due_at, at)
 
 
-def facts(dossier: Dossier) -> Facts:
-    """Gather what the rules need to know of a dossier (one query for bills, one for supplements)."""
+def facts(dossier: Dossier, *, at: datetime | None = None) -> Facts:
+    """Gather what the rules need to know of a dossier (one query for bills, one for supplements).
+
+    Without a time nothing counts as left unanswered.
+    """
     spec = dossier.version.spec
     step = procedures.step(spec, dossier.step) if dossier.step else None
+    asked = list(dossier.supplements.all())
     return Facts(
         state=dossier.status,
         step_role=Role(step.role) if step else None,
@@ -77,5 +81,6 @@ def facts(dossier: Dossier) -> Facts:
         register_pending=dossier.register_check == RegisterCheck.PENDING,
         postponed=dossier.postponed,
         electronic=dossier.handing == Handing.ELECTRONIC,
-        supplements=dossier.supplements.count(),
+        supplements=len(asked),
+        unanswered=at is not None and any(one.overdue(timezone.localdate(at)) for one in asked),
     )

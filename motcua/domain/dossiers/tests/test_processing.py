@@ -331,3 +331,18 @@ def test_what_was_paid_before_stays_paid_when_a_dossier_is_stopped(road) -> None
     payments.pay(bill=bill, method=Method.COUNTER, reference="BL 1", by=walked.clerk, at=NEXT)
     commands.act(action=Action.STOP, dossier=walked.dossier, by=walked.officer, at=NEXT)
     assert bills.of(walked.dossier.subject)[0].state == Standing.PAID
+
+
+def test_a_dossier_whose_citizen_never_answers_is_returned_after_the_day_and_not_before(road) -> None:
+    walked = road(State.AWAITING_SUPPLEMENT)
+    until = walked.dossier.supplements.get().until
+    said = {"action": Action.RETURN, "reason": "Quá thời hạn bổ sung.", "by": walked.leader}
+    with pytest.raises(Refused, match="còn trong thời hạn bổ sung"):
+        commands.act(dossier=walked.dossier, **said, at=at(f"{until}T17:00"))
+    late = at(f"{until + timedelta(days=1)}T08:00")
+    stopped = commands.act(dossier=walked.again(), **said, at=late)
+    assert stopped.status is State.STOPPED
+    assert issued(stopped)[-1] == Slip.STOP
+    assert not stopped.pauses.filter(ended_at=None).exists()
+    with pytest.raises(Refused):
+        commands.supplement(dossier=stopped, values={}, by=walked.citizen, at=late)

@@ -25,6 +25,7 @@ CLEAR = {
     Action.FORWARD: {"step_role": Role.OFFICER, "first_step": False},
     Action.SEND_BACK: {"first_step": False},
     Action.ASK_PAYMENT: {"fee_due": 10_000},
+    Action.RETURN: {"unanswered": True},
     Action.SETTLE: {"last_step": True},
     Action.HAND_OVER: {"electronic": True},
 }
