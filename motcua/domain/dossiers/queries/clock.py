@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 
 from motcua.base.actor import Role
 from motcua.base.calendar import working_minutes
-from motcua.base.deadline import Deadline, Pausing, Term, Unit, deadline
+from motcua.base.deadline import Deadline, Line, Pausing, Term, Unit, deadline
 from motcua.base.deadline import Pause as Stop
 from motcua.domain.agencies import queries as agencies
 from motcua.domain.dossiers.models import Dossier, Handing, RegisterCheck
@@ -35,8 +35,19 @@ def promise(dossier: Dossier, *, received_at: datetime) -> Deadline:
 
 
 def explained(dossier: Dossier) -> Deadline | None:
-    """Explain the due time of a received dossier, or None when the clock has not started."""
-    return promise(dossier, received_at=dossier.received_at) if dossier.received_at else None
+    """Explain the due time of a received dossier, or None when the clock has not started.
+
+    What was promised stands when the calendar is changed afterwards; the last line then says so.
+    """
+    if dossier.received_at is None:
+        return None
+    counted = promise(dossier, received_at=dossier.received_at)
+    if dossier.due_at is None or counted.due_at in (None, dossier.due_at):
+        return counted
+    kept = f"{timezone.localtime(dossier.due_at):%H:%M %d/%m/%Y}"
+    text = gettext("Lịch làm việc đã thay đổi sau khi hẹn; hạn đã hẹn %(due_at)s vẫn được giữ.")
+    line = Line(dossier.due_at, text % {"due_at": kept})
+    return Deadline(dossier.due_at, (*counted.lines, line))
 
 
 def expected(dossier: Dossier, *, at: datetime) -> Deadline:

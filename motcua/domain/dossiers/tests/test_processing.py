@@ -10,6 +10,7 @@ import pytest
 from motcua.base import events, files
 from motcua.base.actor import SYSTEM, Role
 from motcua.base.errors import Refused
+from motcua.domain.agencies import commands as agencies
 from motcua.domain.dossiers import commands, queries
 from motcua.domain.dossiers.models import Channel, Dossier, Handing, RegisterCheck
 from motcua.domain.dossiers.rules import Action, State
@@ -346,3 +347,14 @@ def test_a_dossier_whose_citizen_never_answers_is_returned_after_the_day_and_not
     assert not stopped.pauses.filter(ended_at=None).exists()
     with pytest.raises(Refused):
         commands.supplement(dossier=stopped, values={}, by=walked.citizen, at=late)
+
+
+def test_a_promise_stands_when_a_day_is_closed_afterwards_and_the_explanation_says_so(road, place) -> None:
+    walked = road(State.ACCEPTED, RESIDENCE)
+    before = queries.explained(walked.dossier)
+    assert before.due_at == walked.dossier.due_at
+    closed = date(2026, 11, 26)
+    agencies.close_day(agency=None, day=closed, reason="Bão", by=SYSTEM, at=NEXT)
+    after = queries.explained(walked.again())
+    assert after.due_at == walked.again().due_at == before.due_at
+    assert after.lines[-1].text.startswith("Lịch làm việc đã thay đổi sau khi hẹn; hạn đã hẹn 09:02 ")
