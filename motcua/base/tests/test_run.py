@@ -94,7 +94,7 @@ def spare():
 
 
 def until(condition, seconds, said):
-    end = time.monotonic() + seconds
+    end = time.monotonic() + 4 * seconds  # patience for a machine that is busy with other tests
     while not condition():
         assert time.monotonic() < end, said()
         time.sleep(0.1)
@@ -115,7 +115,7 @@ def installation():
     subprocess.run(["rm", "-rf", home], check=True)
 
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(600)
 
 
 def test_one_made_up_person_per_role_is_shown_and_only_in_a_demonstration(tmp_path, settings):
