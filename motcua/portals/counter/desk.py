@@ -188,6 +188,17 @@ def mistakes(form: PageForm) -> list[procedures.Problem]:
     ]
 
 
+def lacking(draft: Dossier, *, at: datetime) -> list[procedures.Problem]:
+    """List what the whole form still lacks, each with the question that it belongs to."""
+    asked = draft.version.spec.by_name
+    return [
+        procedures.Problem(each.field, f"{asked[root].label} – {each.message}")
+        if (root := each.field.partition(".")[0]) in asked
+        else each
+        for each in queries.problems(draft, on=timezone.localdate(at))
+    ]
+
+
 def fitting(form: PageForm) -> dict[str, Any]:
     """Give the answers of a page that fit, even when others do not; none when it only changed shape."""
     if form.is_valid():

@@ -61,7 +61,10 @@ class PayForm(forms.Form):
         initial=Method.COUNTER,
     )
     reference = forms.CharField(
-        label=_("Số biên lai hoặc mã giao dịch chuyển khoản"), max_length=60, initial=""
+        label=_("Số biên lai hoặc mã giao dịch chuyển khoản"),
+        max_length=60,
+        initial="",
+        widget=forms.TextInput(attrs={"autofocus": True, "autocomplete": "off"}),
     )
 
 

@@ -55,7 +55,7 @@ def work(request: Request, key: UUID) -> HttpResponse:
 def _received(request: Request, draft: Dossier) -> HttpResponse:
     """Receive a draft whose answers fit, or show what the whole form still lacks."""
     at = timezone.now()
-    if problems := queries.problems(draft, on=timezone.localdate(at)):
+    if problems := desk.lacking(draft, at=at):
         return _screen(request, draft, desk.sheet(draft, at=at), problems=problems, status=422)
     form = HandingForm(request.POST)
     handing = Handing(form.cleaned_data["handing"]) if form.is_valid() else Handing.DESK
