@@ -174,6 +174,7 @@ def moves_in_with(clerk: Walk, host: dict[str, str], *, child: str) -> None:
     clerk.presses("ArrowDown")
     clerk.tabs_to("Số nhà, đường, ấp, khu phố")
     clerk.writes("Số 12, ấp 2")
+    clerk.picture("counter-work")
     clerk.tabs_to("Thêm dòng")
     clerk.goes_by("Enter")
     assert "Dòng 1" in clerk.stop()["name"]
@@ -199,7 +200,6 @@ def moves_in_with(clerk: Walk, host: dict[str, str], *, child: str) -> None:
     _consents(clerk, "Chủ hộ", host, relation="C")
     clerk.tabs_to("Giấy tờ chứng minh quan hệ nhân thân")
     clerk.presses("Space")
-    clerk.picture("counter-work")
     clerk.goes_by("F9")
     clerk.sees("Được tiếp nhận")
 
