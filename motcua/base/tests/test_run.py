@@ -138,7 +138,7 @@ def test_both_sites_become_ready_and_say_where_they_are(installation):
 def test_a_second_start_finds_the_first(installation):
     other = Installation(installation.home)
     other.ports, other.log = installation.ports, installation.home / "second.log"
-    assert other.start().wait(60) == 0
+    assert other.start().wait(240) == 0
     assert "Một cửa đang chạy" in other.said()
     assert installation.ask("province", "/healthz") == 200
 
@@ -146,7 +146,7 @@ def test_a_second_start_finds_the_first(installation):
 def test_a_command_beside_a_running_installation_gives_its_own_code(installation):
     other = Installation(installation.home)
     other.ports, other.log = installation.ports, installation.home / "then.log"
-    assert other.start("--then", "-c", "print('beside'); raise SystemExit(7)").wait(60) == 7
+    assert other.start("--then", "-c", "print('beside'); raise SystemExit(7)").wait(240) == 7
     assert "beside" in other.said()
     assert installation.process.poll() is None
 
@@ -158,7 +158,7 @@ def test_a_busy_port_is_one_sentence(installation):
         other = Installation(installation.home)
         other.ports = {"province": busy.getsockname()[1], "national": spare()}
         other.log = installation.home / "busy.log"
-        assert other.start().wait(60) == 1
+        assert other.start().wait(240) == 1
     lines = other.said().strip().splitlines()
     assert len(lines) == 1
     assert f"Không mở được cổng {other.ports['province']}" in lines[0]
@@ -184,7 +184,7 @@ def test_a_killed_database_is_started_again(installation):
 
 def test_a_stop_is_clean_and_in_order_and_the_next_start_finds_everything_done(installation):
     installation.process.send_signal(signal.SIGINT)
-    assert installation.process.wait(60) == 0
+    assert installation.process.wait(240) == 0
     assert installation.descendants("") == []
     said = installation.said()
     order = [said.index(f"Dừng {what}…") for what in ("tỉnh web", "tỉnh việc", "PostgreSQL")]
