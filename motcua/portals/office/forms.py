@@ -1,12 +1,14 @@
 """The shape of what officers send."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from motcua.base.widgets import DateField
 from motcua.domain.agencies.models import Officer
 from motcua.domain.dossiers.queries import Filters
 from motcua.domain.dossiers.rules import OPEN, STATE_NAMES, State
@@ -80,11 +82,21 @@ class AssignForm(forms.Form):
 class PostponeForm(forms.Form):
     """A new promise with an apology."""
 
-    until = forms.DateTimeField(
-        label=_("Hẹn trả mới"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    on = DateField(label=_("Hẹn trả mới"))
+    hour = forms.TimeField(
+        label=_("Giờ"),
+        input_formats=["%H:%M"],
+        initial="17:00",
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-4", "autocomplete": "off"}),
+        error_messages={"invalid": _("Nhập giờ và phút, ví dụ 16:30.")},
     )
     reason = forms.CharField(label=_("Lý do chậm"), widget=_LINES, max_length=2000)
+
+    @property
+    def until(self) -> datetime:
+        """The moment promised now."""
+        day = date.fromisoformat(self.cleaned_data["on"])
+        return timezone.make_aware(datetime.combine(day, self.cleaned_data["hour"]))
 
 
 #: how long a citizen is given unless the officer says otherwise

@@ -194,12 +194,14 @@ def test_an_officer_opens_a_paper_only_when_it_is_scanned_clean(enter, road, wor
     response.close()
 
 
+def promise(day: str, reason: str) -> dict[str, str]:
+    """Fill in the page that promises a later date."""
+    return {"on_day": day, "on_month": "12", "on_year": "2026", "hour": "10:00", "reason": reason}
+
+
 def test_a_promise_is_moved_once_with_an_apology(enter, road) -> None:
     walked = road(State.PROCESSING, RESIDENCE)
     address = f"/xu-ly/{walked.dossier.code}/hen-lai/"
     browser = enter(walked.leader)
-    assert (
-        browser.post(address, {"until": "2026-12-30T10:00", "reason": "Chờ xác minh chỗ ở."}).status_code
-        == 302
-    )
-    assert browser.post(address, {"until": "2026-12-31T10:00", "reason": "Chờ thêm nữa."}).status_code == 409
+    assert browser.post(address, promise("30", "Chờ xác minh chỗ ở.")).status_code == 302
+    assert browser.post(address, promise("31", "Chờ thêm nữa.")).status_code == 409

@@ -47,5 +47,6 @@ def postpone(request: Request, code: str) -> HttpResponse:
     if not form.is_valid():
         context = {"dossier": dossier, "form": form}
         return page(request, "office/postpone.html", context, status=422 if form.is_bound else 200)
-    commands.postpone(dossier=dossier, **form.cleaned_data, by=request.actor, at=timezone.now())
+    promise = {"until": form.until, "reason": form.cleaned_data["reason"]}
+    commands.postpone(dossier=dossier, **promise, by=request.actor, at=timezone.now())
     return redirect("office:dossier", code=code)
