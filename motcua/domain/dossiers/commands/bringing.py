@@ -28,9 +28,12 @@ def _open_to(dossier: Dossier, kind: str, by: Actor) -> tuple[Dossier, str]:
 
 @transaction.atomic
 def bring(*, dossier: Dossier, kind: str, upload: Upload, by: Actor, at: datetime) -> Paper:
-    """Add a file for one of the papers that are waited for; the same file again changes nothing."""
+    """Add a file for one of the papers that are waited for; the same file again changes nothing.
+
+    What was there when something better was asked for is refused: it would answer nothing.
+    """
     dossier, title = _open_to(dossier, kind, by)
-    return papers.attach(
+    paper = papers.attach(
         subject=dossier.subject,
         kind=kind,
         title=title,
@@ -39,6 +42,10 @@ def bring(*, dossier: Dossier, kind: str, upload: Upload, by: Actor, at: datetim
         by=by,
         at=at,
     )
+    asked = queries.open_supplement(dossier)
+    if asked and paper.attached_at < asked.asked_at:
+        raise Refused(_("Tệp này giống hệt tệp đã nộp lúc trước. Hãy chụp lại hoặc chọn tệp khác."))
+    return paper
 
 
 @transaction.atomic

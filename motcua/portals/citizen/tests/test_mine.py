@@ -163,6 +163,16 @@ def test_half_a_supplement_keeps_the_files_and_says_what_is_missing(lan, dossier
     assert "the.pdf" in text(seen)
 
 
+def test_the_photo_that_was_not_good_enough_is_not_taken_for_a_better_one(lan, dossier, hoa):
+    there = f"/ho-so/{dossier.code}/bo-sung/"
+    asked(dossier, hoa, OTHER)
+    lan.post(there, {"paper-other": document("mo.pdf"), "send": "1"})
+    asked(dossier, hoa, OTHER)
+    seen = lan.post(there, {"paper-other": document("mo.pdf"), "send": "1"})
+    assert seen.status_code == 422
+    assert "giống hệt tệp đã nộp lúc trước" in text(seen)
+
+
 def test_uploading_keeps_what_was_typed_beside_it(lan, dossier, hoa):
     asked(dossier, hoa, NOTE, NAME)
     sent = {"paper-birth_note": document("moi.pdf"), "child_name": "Nguyễn Bảo", "stay": "1"}
