@@ -1,38 +1,17 @@
-"""Reading accounts, sessions, clients and keys."""
+"""Reading accounts, log-ins and what they are opened with."""
 
 import base64
-import json
 from datetime import datetime
-from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
 
 from motcua.base import secrets
 from motcua.base.actor import Actor, Role
-from motcua.domain.accounts.models import (
-    AccessToken,
-    Account,
-    AuthorizationRequest,
-    BackupCode,
-    Challenge,
-    Client,
-    Consent,
-    Factor,
-    Passkey,
-    Session,
-    SigningKey,
-)
+from motcua.domain.accounts.models import Account, BackupCode, Challenge, Factor, Passkey, Session
 from motcua.domain.accounts.rules.accounts import ABSOLUTE, State, code, step_at
 from motcua.domain.accounts.rules.passkeys import LIFE, Purpose
-from motcua.domain.accounts.rules.requests import (
-    REQUEST_LIFE,
-    Asked,
-    Standing,
-    claims_of,
-    fingerprint,
-    pairwise,
-)
+from motcua.domain.accounts.rules.requests import pairwise
 from motcua.domain.population.models import NUMBER
 
 
@@ -72,12 +51,6 @@ def sessions(actor: Actor, *, at: datetime) -> QuerySet[Session]:
     """List where the person is logged in, newest first."""
     live = Session.objects.filter(account__in=visible(actor), ended_at=None, opened_at__gt=at - ABSOLUTE)
     return live.select_related("account").order_by("-authenticated_at")
-
-
-def consents(actor: Actor) -> QuerySet[Consent]:
-    """List with which clients the person shares what."""
-    held = Consent.objects.filter(account__in=visible(actor), withdrawn_at=None)
-    return held.select_related("account", "client").order_by("-given_at")
 
 
 def reachable(account: Account) -> int:
@@ -166,97 +139,4 @@ def secret_of(factor: Factor) -> bytes:
     """Open the secret from which a factor's codes are made."""
     return base64.b32decode(
         secrets.unseal(bytes(factor.secret), place=f"accounts_factor:{factor.account_id}")
-    )
-
-
-def client(client_id: str) -> Client | None:
-    """Find a client that is in use by its client_id."""
-    return Client.objects.filter(code=client_id, active=True).first()
-
-
-def request(key: str, *, at: datetime) -> AuthorizationRequest | None:
-    """Find an authorization request that is still waiting for its answer, with its client."""
-    return (
-        AuthorizationRequest.objects.select_related("client")
-        .filter(key=key, answered_at=None, made_at__gt=at - REQUEST_LIFE, client__active=True)
-        .first()
-    )
-
-
-def asked(request: AuthorizationRequest) -> Asked:
-    """Give a kept authorization request the shape that the rules read."""
-    return Asked(
-        redirect_uri=request.redirect_uri,
-        scopes=tuple(request.scopes),
-        state=request.state,
-        nonce=request.nonce,
-        challenge=request.challenge,
-        prompts=frozenset(request.prompts),
-        max_age=request.max_age,
-        levels=tuple(request.levels),
-    )
-
-
-def standing(session: Session, client: Client) -> Standing:
-    """Tell how a log-in stands towards a client: how strong, how strong it could be, what was agreed."""
-    consent = Consent.objects.filter(account=session.account, client=client, withdrawn_at=None).first()
-    return Standing(
-        authenticated_at=session.authenticated_at,
-        level=session.assurance,
-        reachable=max(session.assurance, reachable(session.account)),
-        agreed=frozenset(consent.claims) if consent else frozenset(),
-        agreed_at=consent.given_at if consent else None,
-    )
-
-
-def facts(account: Account, claims: tuple[str, ...]) -> dict[str, Any]:
-    """Give the claims about a person by name, leaving out what is not known."""
-    person = account.person
-    known: dict[str, Any] = {
-        "name": person.name,
-        "birthdate": person.born_on,
-        "gender": person.gender,
-        "account_level": account.level,
-        "phone_number": account.phone,
-    }
-    if "citizen_number" in claims:
-        known["citizen_number"] = person.number
-    return {claim: known[claim] for claim in claims if known[claim]}
-
-
-def subject_of(account: Account, client: Client) -> str:
-    """Give the pairwise `sub` of an account towards a client."""
-    return pairwise(settings.PAIRWISE_KEY, account.pk, client.sector)
-
-
-def userinfo(token: str, *, at: datetime) -> dict[str, Any] | None:
-    """Give what an access token opens, or None when it is unknown or no longer good."""
-    found = (
-        AccessToken.objects.select_related("session__account__person", "client")
-        .filter(
-            hash=fingerprint(token),
-            revoked_at=None,
-            expires_at__gt=at,
-            client__active=True,
-            session__ended_at=None,
-            session__account__state=State.ACTIVE,
-        )
-        .first()
-    )
-    if found is None:
-        return None
-    account = found.session.account
-    return {"sub": subject_of(account, found.client), **facts(account, claims_of(found.scopes))}
-
-
-def public_keys() -> list[dict[str, Any]]:
-    """List every key that clients should know: whose turn is to come, is now, and was lately."""
-    return [key.public for key in SigningKey.objects.order_by("-turned_at", "pk")]
-
-
-def signing_key() -> dict[str, Any]:
-    """Give the private key whose turn it is."""
-    current = SigningKey.objects.get(turn=SigningKey.Turn.CURRENT)
-    return dict(
-        json.loads(secrets.unseal(bytes(current.private), place=f"accounts_signing_key:{current.kid}"))
     )

@@ -1,0 +1,37 @@
+"""Everything that the national identity provider keeps."""
+
+from motcua.domain.accounts.models.accounts import (
+    Account,
+    BackupCode,
+    Challenge,
+    Factor,
+    Passkey,
+    Session,
+    Tries,
+)
+from motcua.domain.accounts.models.clients import (
+    AccessToken,
+    AuthorizationCode,
+    AuthorizationRequest,
+    Client,
+    Consent,
+    SigningKey,
+    UsedAssertion,
+)
+
+__all__ = [
+    "AccessToken",
+    "Account",
+    "AuthorizationCode",
+    "AuthorizationRequest",
+    "BackupCode",
+    "Challenge",
+    "Client",
+    "Consent",
+    "Factor",
+    "Passkey",
+    "Session",
+    "SigningKey",
+    "Tries",
+    "UsedAssertion",
+]
