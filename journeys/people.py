@@ -66,17 +66,12 @@ def registers_a_birth(walk: Walk, *, commune: str, child: str) -> None:
     walk.picks("Nữ", of="Giới tính của trẻ")
     types_day(walk, "Ngày sinh của trẻ", days_ago=9)
     walk.picture("citizen-form")
-    walk.taps("Lưu và tiếp tục")
     walk.picks("Bệnh viện, trạm y tế, nhà hộ sinh")
     walk.chooses("Xã, phường, đặc khu", commune)
     walk.taps("Lưu và tiếp tục")
     walk.types("Tên cơ sở y tế", "Bệnh viện Đa khoa")
-    walk.types("Số giấy chứng sinh", "0421")
-    types_day(walk, "Ngày cấp giấy chứng sinh", days_ago=8)
     walk.taps("Lưu và tiếp tục")
-    walk.sees("Dân tộc, quốc tịch, quê quán")
-    walk.taps("Lưu và tiếp tục")
-    # The register has answered for the mother: her page is not asked again.
+    # The register has answered for mother and father: their pages are not asked again.
     walk.picks("Có", of="Giấy khai sinh của trẻ có ghi thông tin của cha?")
     walk.taps("Lưu và tiếp tục")
     walk.sees("Bản sao và lệ phí")

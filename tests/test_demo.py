@@ -76,7 +76,7 @@ def filled(django_db_setup, django_db_blocker, tmp_path_factory):
         found_province({person["commune"] for part in ("mothers", "adults") for person in parts[part]})
         for number in numbers(parts):
             register.add(number, **population.attributes(population.by_number(number), NAMES))
-        with override_settings(POPULATION_URL=url, POPULATION_TIMEOUT=5):
+        with override_settings(POPULATION_URL=url, POPULATION_TIMEOUT=30):
             done.fill(COUNT)
             yield done
         transaction.set_rollback(True)

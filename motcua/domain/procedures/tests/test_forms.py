@@ -127,13 +127,15 @@ def test_a_date_that_the_calendar_lacks_is_refused(spec):
 def test_a_whole_date_needs_all_three_boxes(library):
     spec = library["birth-registration"]
     boxes = {"child_born_on_year": "2026", "child_name": "Nguyễn An", "child_gender": "male"}
+    boxes |= {"born_at": "home", "birth_address_province": "80", "birth_address_commune": "27694"}
     assert list(errors(page(spec, "child", answers={}, **boxes))) == ["child_born_on"]
 
 
 def test_yes_and_no_are_truths(library):
     spec = library["birth-registration"]
-    assert read(spec, "with_father", answers={}, father_declared="no") == {"father_declared": False}
-    assert "father_declared" in errors(page(spec, "with_father", answers={}))
+    origin = {"child_ethnicity": "Kinh", "child_nationality": "Việt Nam", "child_home_town": "Long An"}
+    assert read(spec, "origin", answers={}, father_declared="no", **origin)["father_declared"] is False
+    assert list(errors(page(spec, "origin", answers={}, **origin))) == ["father_declared"]
 
 
 # --- rules ---

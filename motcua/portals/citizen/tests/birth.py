@@ -21,8 +21,6 @@ PAGES = {
         "child_born_on_day": "05",
         "child_born_on_month": "11",
         "child_born_on_year": "2026",
-    },
-    "birth_place": {
         "born_at": "facility",
         "birth_address_province": "80",
         "birth_address_commune": "27694",
@@ -35,11 +33,11 @@ PAGES = {
         "certificate_on_year": "2026",
     },
     "origin": {
+        "father_declared": "no",
         "child_ethnicity": "Kinh",
         "child_nationality": "Việt Nam",
         "child_home_town": "Phường Long An, tỉnh Tây Ninh",
     },
-    "with_father": {"father_declared": "no"},
     "copies": {"copies": "2", "exemption": "none"},
 }
 

@@ -19,7 +19,7 @@ def test_a_page_is_kept_and_leads_to_the_next_unfinished_one(lan, mother, librar
     assert answer["Location"] == address(draft, "child")
     assert draft_of(mother).values["applicant_phone"] == "0912345678"
     # Mother was answered by the register: the way leads past her.
-    assert lan.post(address(draft, "origin"), PAGES["origin"])["Location"] == address(draft, "with_father")
+    assert lan.post(address(draft, "origin"), PAGES["origin"])["Location"] == address(draft, "copies")
 
 
 def test_a_page_that_is_not_asked_does_not_exist(lan, mother, library, register):
@@ -27,7 +27,7 @@ def test_a_page_that_is_not_asked_does_not_exist(lan, mother, library, register)
     draft = draft_of(mother)
     assert lan.get(address(draft, "father")).status_code == 404
     assert lan.get(address(draft, "khong-co")).status_code == 404
-    lan.post(address(draft, "with_father"), {"father_declared": "yes"})
+    lan.post(address(draft, "origin"), {**PAGES["origin"], "father_declared": "yes"})
     assert lan.get(address(draft, "father")).status_code == 200
 
 
