@@ -24,7 +24,7 @@ ODD = {
     "papers": {"printing"},
     "dossiers": {"register", "drawing", "asking"},
     "accounts": {"passwords"},
-    "population": {"generating"},
+    "population": {"generating", "proving"},
 }
 
 

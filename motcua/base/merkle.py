@@ -46,14 +46,23 @@ def root_of(leaves: Sequence[bytes]) -> bytes:
 
 def inclusion(leaves: Sequence[bytes], index: int) -> list[bytes]:
     """Prove that the leaf at an index stands in the tree: the neighbours on its way to the root."""
-    if not 0 <= index < len(leaves):
+    return [root_of(leaves[start:end]) for start, end in inclusion_spans(index, len(leaves))]
+
+
+def inclusion_spans(index: int, size: int) -> list[tuple[int, int]]:
+    """Say over which leaves, from and up to, the hashes of a proof of inclusion stand (section 2.1.3.1)."""
+    if not 0 <= index < size:
         raise IndexError(index)
-    if len(leaves) == 1:
-        return []
-    half = _half(len(leaves))
-    if index < half:
-        return [*inclusion(leaves[:half], index), root_of(leaves[half:])]
-    return [*inclusion(leaves[half:], index - half), root_of(leaves[:half])]
+    spans, start, end = [], 0, size
+    while end - start > 1:
+        middle = start + _half(end - start)
+        if index < middle:
+            spans.append((middle, end))
+            end = middle
+        else:
+            spans.append((start, middle))
+            start = middle
+    return spans[::-1]
 
 
 def included(entry: bytes, index: int, size: int, path: Sequence[bytes], top: bytes) -> bool:
@@ -75,19 +84,34 @@ def included(entry: bytes, index: int, size: int, path: Sequence[bytes], top: by
 
 
 def consistency(leaves: Sequence[bytes], size: int) -> list[bytes]:
-    """Prove that the tree of the first `size` leaves has only grown since (section 2.1.4.1)."""
-    if not 0 < size <= len(leaves):
-        raise IndexError(size)
-    return _consistency(leaves, size, whole=True)
+    """Prove that the tree of the first `size` leaves has only grown since."""
+    return [root_of(leaves[start:end]) for start, end in consistency_spans(size, len(leaves))]
 
 
-def _consistency(leaves: Sequence[bytes], size: int, *, whole: bool) -> list[bytes]:
-    if size == len(leaves):
-        return [] if whole else [root_of(leaves)]
-    half = _half(len(leaves))
-    if size <= half:
-        return [*_consistency(leaves[:half], size, whole=whole), root_of(leaves[half:])]
-    return [*_consistency(leaves[half:], size - half, whole=False), root_of(leaves[:half])]
+def consistency_spans(before: int, after: int) -> list[tuple[int, int]]:
+    """Say over which leaves the hashes of a proof of consistency stand (section 2.1.4.1)."""
+    if not 0 < before <= after:
+        raise IndexError(before)
+    spans, start, end, whole = [], 0, after, True
+    while before != end:
+        middle = start + _half(end - start)
+        if before <= middle:
+            spans.append((middle, end))
+            end = middle
+        else:
+            spans.append((start, middle))
+            start, whole = middle, False
+    return [*([] if whole else [(start, end)]), *spans[::-1]]
+
+
+def subtrees(start: int, end: int) -> list[tuple[int, int]]:
+    """Part the leaves of such a span into full subtrees, largest first: (level, place within the level)."""
+    found = []
+    while start < end:
+        level = (end - start).bit_length() - 1
+        found.append((level, start >> level))
+        start += 1 << level
+    return found
 
 
 def consistent(before: int, after: int, path: Sequence[bytes], old: bytes, new: bytes) -> bool:

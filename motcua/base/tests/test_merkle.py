@@ -72,3 +72,15 @@ def test_what_is_not_in_the_tree_has_no_proof(index):
         merkle.inclusion(LEAVES[:5], index)
     with pytest.raises(IndexError):
         merkle.consistency(LEAVES[:5], index + 1 if index > 0 else 0)
+
+
+@given(before=st.integers(1, 300), more=st.integers(0, 300))
+def test_spans_of_a_proof_are_full_subtrees_side_by_side(before, more):
+    after = before + more
+    for spans in (merkle.consistency_spans(before, after), merkle.inclusion_spans(before - 1, after)):
+        for start, end in spans:
+            at = start
+            for level, place in merkle.subtrees(start, end):
+                assert place << level == at
+                at += 1 << level
+            assert at == end

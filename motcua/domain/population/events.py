@@ -3,6 +3,7 @@
 LOADED = "population.load"
 SUBSCRIBED = "population.subscribe"
 HEAD_SIGNED = "ledger.sign"
+TILES_LAID = "ledger.lay"
 KEY_REPLACED = "ledger.replace_key"
 COMPLAINED = "complaint.make"
 ANSWERED = "complaint.answer"

@@ -284,6 +284,34 @@ class TreeHead(models.Model):
         return f"tree head {self.size}"
 
 
+class Tile(models.Model):
+    """Tile (mảnh cây nhật ký): up to 256 neighbouring hashes on one level of the tree; it only grows.
+
+    Level 0 holds the hashes of rows; each hash on the level above stands for one full tile below it, so that
+    a proof reads a few tiles however long the log is.
+    """
+
+    level = models.PositiveSmallIntegerField()
+    #: 0, 1, 2 … within the level
+    place = models.PositiveBigIntegerField()
+    hashes = models.BinaryField()
+    #: key of the first row, on level 0
+    first = models.PositiveBigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["level", "place"], name="tile_once"),
+            CheckConstraint(
+                name="tile_rows_on_level_0",
+                condition=Q(level=0, first__isnull=False) | (Q(level__gt=0) & Q(first=None)),
+            ),
+        ]
+        indexes = [models.Index(fields=["first"], condition=Q(level=0), name="tile_first")]
+
+    def __str__(self) -> str:
+        return f"tile {self.level}/{self.place}"
+
+
 class Complaint(models.Model):
     """Complaint (phản ánh): a person finds a look-up strange and asks for an explanation."""
 

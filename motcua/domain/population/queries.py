@@ -19,9 +19,11 @@ from motcua.domain.population.models import (
     Person,
     Right,
     Subscriber,
+    Tile,
     TreeHead,
     Usage,
 )
+from motcua.domain.population.proving import HASH, WIDTH, parted
 from motcua.domain.population.rules import ComplaintState, Gender, Marital, Relation, Verb
 
 _RELATIVES = ("father", "mother", "spouse")
@@ -207,6 +209,47 @@ def last_head() -> TreeHead | None:
 def unsigned(head: TreeHead | None, *, most: int) -> list[Usage]:
     """List the first rows of the log that a head does not cover."""
     return list(Usage.objects.filter(pk__gt=head.last if head else 0).order_by("pk")[:most])
+
+
+def tiled() -> int:
+    """Count the rows whose hashes are kept in tiles."""
+    last = Tile.objects.filter(level=0).order_by("-place").first()
+    return last.place * WIDTH + len(last.hashes) // HASH if last else 0
+
+
+def untiled(*, up_to: int, most: int) -> list[Usage]:
+    """List the first signed rows, up to a key, whose hashes are not kept yet."""
+    last = Tile.objects.filter(level=0).order_by("-place").first()
+    rows = Usage.objects.filter(pk__lte=up_to).order_by("pk")
+    if last is None:
+        return list(rows[:most])
+    have = len(last.hashes) // HASH
+    return list(rows.filter(pk__gte=last.first)[have : have + most])
+
+
+def hashes(level: int, place: int) -> list[bytes]:
+    """Give the hashes of one tile."""
+    return parted(Tile.objects.get(level=level, place=place).hashes)
+
+
+def position(row: Usage) -> int | None:
+    """Tell at which place, from 0, a row stands in the tree; None while it is in no tile."""
+    tile = Tile.objects.filter(level=0, first__lte=row.pk).order_by("-first").first()
+    if tile is None or tile.first is None:
+        return None
+    before = Usage.objects.filter(pk__gte=tile.first, pk__lt=row.pk).count()
+    return tile.place * WIDTH + before if before < len(tile.hashes) // HASH else None
+
+
+def head_of(size: int) -> TreeHead | None:
+    """Give the signed head of a tree of so many rows."""
+    return TreeHead.objects.select_related("key").filter(size=size).first()
+
+
+def newest_heads(*, most: int) -> list[TreeHead]:
+    """List the newest signed heads that proofs reach to, newest first."""
+    rows = TreeHead.objects.select_related("key").filter(size__lte=tiled())
+    return list(rows.order_by("-size")[:most])
 
 
 def ledger_key() -> LedgerKey | None:

@@ -1,6 +1,7 @@
 """Signing what the usage log is, so that nobody can alter it later without being found out."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,9 +9,10 @@ from django.db import connection, transaction
 
 from motcua.base import events, jose, merkle, secrets
 from motcua.base.actor import Actor
-from motcua.domain.population import queries
-from motcua.domain.population.events import HEAD_SIGNED, KEY_REPLACED
-from motcua.domain.population.models import LedgerKey, TreeHead, Usage
+from motcua.domain.population import proving, queries
+from motcua.domain.population.events import HEAD_SIGNED, KEY_REPLACED, TILES_LAID
+from motcua.domain.population.models import LedgerKey, Tile, TreeHead, Usage
+from motcua.domain.population.proving import HASH, WIDTH
 
 #: `typ` of a signed head, and the log it speaks of
 HEAD_TYPE, LOG = "usage-tree-head+jwt", "VN/GOV/C06/dan-cu"
@@ -35,8 +37,11 @@ def sign_head(*, by: Actor, at: datetime) -> TreeHead | None:
     if not rows:
         return None
     size, peaks = (before.size, [bytes.fromhex(peak) for peak in before.peaks]) if before else (0, [])
-    for row in rows:
-        peaks = merkle.grown(peaks, size, merkle.leaf(queries.canonical(row).encode()))
+    leaves = [merkle.leaf(queries.canonical(row).encode()) for row in rows]
+    if queries.tiled() == size:
+        _lay(size, rows, leaves)
+    for leaf in leaves:
+        peaks = merkle.grown(peaks, size, leaf)
         size += 1
     key = queries.ledger_key() or replace_key(by=by, at=at)
     root = merkle.root(peaks).hex()
@@ -52,6 +57,43 @@ def sign_head(*, by: Actor, at: datetime) -> TreeHead | None:
     )
     events.record(HEAD_SIGNED, subject=_SUBJECT, by=by, at=at, data={"size": size, "root": root})
     return head
+
+
+@transaction.atomic
+def lay_tiles(*, by: Actor, at: datetime) -> int:
+    """Store the hashes of the next signed rows that have none yet; gives how many rows it took, 0 at the end.
+
+    Rows are signed and laid at once; this is for those signed before tiles were kept.
+    """
+    events.hold(_SUBJECT)
+    head, size = queries.last_head(), queries.tiled()
+    if head is None or size >= head.size:
+        return 0
+    rows = queries.untiled(up_to=head.last, most=MOST)
+    _lay(size, rows, [merkle.leaf(queries.canonical(row).encode()) for row in rows])
+    events.record(TILES_LAID, subject=_SUBJECT, by=by, at=at, data={"size": size + len(rows)})
+    return len(rows)
+
+
+def _lay(size: int, rows: Sequence[Usage], leaves: Sequence[bytes]) -> None:
+    """Append leaf hashes behind the first `size`, and the hash of every tile that became full one level up."""
+    level, hashes = 0, list(leaves)
+    while hashes:
+        full, taken = [], 0
+        while taken < len(hashes):
+            place, have = divmod(size + taken, WIDTH)
+            part = hashes[taken : taken + WIDTH - have]
+            tile = (
+                Tile.objects.get(level=level, place=place)
+                if have
+                else Tile(level=level, place=place, hashes=b"", first=None if level else rows[taken].pk)
+            )
+            tile.hashes = bytes(tile.hashes) + b"".join(part)
+            tile.save()
+            if len(tile.hashes) == WIDTH * HASH:
+                full.append(merkle.root_of(proving.parted(tile.hashes)))
+            taken += len(part)
+        level, size, hashes = level + 1, size // WIDTH, full
 
 
 @transaction.atomic
