@@ -30,6 +30,7 @@ urlpatterns = [
     path("dinh-danh/ma-du-phong/", codes.backup, name="backup_codes"),
     path("dinh-danh/ai-da-xem/", usage.seen, name="usage"),
     path("dinh-danh/ai-da-xem/<int:usage>/", usage.complain, name="look"),
+    path("dinh-danh/ai-da-xem/<int:usage>/bang-chung.json", usage.proof, name="proof"),
     path("dinh-danh/dang-xuat/", leaving.log_out, name="log_out"),
     path("dinh-danh/da-dang-xuat/", leaving.logged_out, name="logged_out"),
     path("", pages.home, name="home"),

@@ -15,8 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from motcua.base import jose, merkle
+from motcua.domain.population import proving
 
 ROWS, LEAVES, HEADS, KEYS = "rows.jsonl", "leaves.txt", "heads.txt", "keys.json"
+#: what the proof of one look-up holds
+_PROOF = {"how", "row", "leaf_index", "tree_size", "path", "head", "key"}
 #: where the caller's code of the message stands in a row
 _REQUEST = 2
 
@@ -94,6 +97,29 @@ class _Check:
             raise Altered(f"Dòng {self.first} của {ROWS}{self.name} đã bị sửa, thêm hoặc bớt.")
         seen = f", sớm nhất thấy ở dòng {self.first}{self.name}" if self.first else ""
         raise Altered(f"Có dòng bị sửa trong khoảng dòng {since} đến {self.rows.size} của {ROWS}{seen}.")
+
+
+def verify_one(file: Path) -> tuple[dict[str, Any], str]:
+    """Check the proof of one look-up; give what its head says and the head itself, or raise Altered."""
+    raw = file.read_bytes()
+    try:
+        found = json.loads(raw)
+        whole = proving.written(found).encode() == raw and found["how"] in proving.HOW
+        key, index, size = found["key"], found["leaf_index"], found["tree_size"]
+        leaf, path = merkle.leaf(found["row"].encode()), [bytes.fromhex(step) for step in found["path"]]
+        whole = whole and found.keys() == _PROOF and key == _key(key["x"], key["y"])
+        claims = jose.opened(found["head"], [key])
+        root = bytes.fromhex(claims["root"])
+        signed = (claims["log"], claims["size"]) == (proving.LOG, size)
+        tight = all(_tight(part) for part in found["head"].split("."))
+        stands = merkle.included(leaf, index, size, path, root)
+    except (jose.BadToken, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise Altered(f"{file.name} không phải là bằng chứng còn nguyên vẹn.") from error
+    if not (whole and tight and signed):
+        raise Altered(f"{file.name} đã bị sửa: chữ ký hoặc cách viết không đúng.")
+    if not stands:
+        raise Altered(f"{file.name}: lượt tra cứu không nằm trong sổ mà đỉnh cây đã ký.")
+    return claims, str(found["head"])
 
 
 def heads(folder: Path) -> list[dict[str, Any]]:

@@ -12,10 +12,10 @@ from motcua.base.actor import Actor
 from motcua.domain.population import proving, queries
 from motcua.domain.population.events import HEAD_SIGNED, KEY_REPLACED, TILES_LAID
 from motcua.domain.population.models import LedgerKey, Tile, TreeHead, Usage
-from motcua.domain.population.proving import HASH, WIDTH
+from motcua.domain.population.proving import HASH, LOG, WIDTH
 
-#: `typ` of a signed head, and the log it speaks of
-HEAD_TYPE, LOG = "usage-tree-head+jwt", "VN/GOV/C06/dan-cu"
+#: `typ` of a signed head
+HEAD_TYPE = "usage-tree-head+jwt"
 _SEALED = "population_ledgerkey.sealed"
 _SUBJECT = "ledger:usage"
 #: rows that one head takes in: a fraction of a second
@@ -76,7 +76,7 @@ def lay_tiles(*, by: Actor, at: datetime) -> int:
 
 
 def _lay(size: int, rows: Sequence[Usage], leaves: Sequence[bytes]) -> None:
-    """Append leaf hashes behind the first `size`, and the hash of every tile that became full one level up."""
+    """Append leaf hashes behind the first `size`, and the hash of each tile that is full one level up."""
     level, hashes = 0, list(leaves)
     while hashes:
         full, taken = [], 0

@@ -9,6 +9,7 @@ from motcua.base.actor import SYSTEM
 from motcua.domain.population import jobs, proving, queries
 from motcua.domain.population.commands import answering, sealing
 from motcua.domain.population.models import LedgerKey, Tile, TreeHead, Usage
+from motcua.domain.population.queries import log
 from motcua.domain.population.tests.conftest import AT, OFFICER, purpose
 
 NOBODY = "080090999999"
@@ -35,7 +36,7 @@ def test_a_head_is_signed_over_all_rows_and_only_when_there_are_new_ones(subscri
         head = sign()
         assert head.size == size and head.root == root(size)
         claims = jose.opened(head.token, [head.key.public])
-        assert claims == {"log": sealing.LOG, "size": size, "root": head.root, "iat": int(AT.timestamp())}
+        assert claims == {"log": proving.LOG, "size": size, "root": head.root, "iat": int(AT.timestamp())}
         assert sign() is None
     assert [event.name for event in events.history("ledger:usage")] == ["ledger.replace_key"] + 3 * [
         "ledger.sign"
@@ -147,7 +148,7 @@ def test_a_proof_reads_a_few_tiles_of_a_long_log():
 
 def narrow(monkeypatch):
     """Make tiles of four hashes, so that a few rows build a tree of several levels."""
-    for module in (proving, queries, sealing):
+    for module in (proving, log, sealing):
         monkeypatch.setattr(module, "WIDTH", 4)
     monkeypatch.setattr(proving, "_LEVELS", 2)
 

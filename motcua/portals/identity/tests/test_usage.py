@@ -1,3 +1,4 @@
+import json
 import uuid
 from datetime import timedelta
 
@@ -8,7 +9,7 @@ from django.utils import timezone
 from motcua.base import events, jose
 from motcua.base.actor import SYSTEM, Actor, Role
 from motcua.base.errors import Refused
-from motcua.domain.population import queries
+from motcua.domain.population import jobs, queries
 from motcua.domain.population.commands import answering, complaining, subscribing
 from motcua.domain.population.commands.subscribing import Grant
 from motcua.domain.population.models import Complaint, Usage
@@ -174,6 +175,32 @@ def test_what_the_law_hides_is_seen_after_its_time(national, me, look):
     assert national.browser.get(f"{PAGE}{hidden.pk}/").status_code == 404
     at = now + timedelta(days=1, minutes=1)
     assert hidden in queries.looks(me, at=at)
+
+
+def test_a_look_up_is_proved_to_its_person_alone(national, me, look, holder):
+    look()
+    row = Usage.objects.get()
+    there = f"{PAGE}{row.pk}/bang-chung.json"
+    assert national.browser.get(there).status_code == 409
+    jobs.sign_heads(at=timezone.now())
+    response = national.browser.get(there)
+    found = json.loads(response.content)
+    assert found["tree_size"] == 1 and "RFC 9162" in found["how"]
+    assert f"bang-chung-{row.pk}.json" in response["Content-Disposition"]
+    assert "080190000017" not in response.content.decode()
+    assert there in national.browser.get(f"{PAGE}{row.pk}/").content.decode()
+    enter(national, holder("080190000025", name="Lê Văn Khác"))
+    assert national.browser.get(there).status_code == 404
+
+
+def test_what_the_law_hides_has_no_proof_before_its_time(national, me, look):
+    now = timezone.now()
+    look(procedure="9.2", at=now - timedelta(days=29))
+    look(procedure="9.2", at=now - timedelta(days=31))
+    jobs.sign_heads(at=now)
+    hidden, seen = Usage.objects.order_by("-at")
+    assert national.browser.get(f"{PAGE}{hidden.pk}/bang-chung.json").status_code == 404
+    assert national.browser.get(f"{PAGE}{seen.pk}/bang-chung.json").status_code == 200
 
 
 def test_a_delay_needs_its_law(db):

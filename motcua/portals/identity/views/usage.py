@@ -3,12 +3,14 @@
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from motcua.base.actor import Role
+from motcua.base.errors import Refused
 from motcua.base.web import Request, gate, page, sent
-from motcua.domain.population import queries
+from motcua.domain.population import proving, queries
 from motcua.domain.population.commands import complaining
 from motcua.portals.identity import looks
 
@@ -44,3 +46,17 @@ def complain(request: Request, usage: int) -> HttpResponse:
     one = looks.told(row, queries.procedure_titles([row]))
     context = {"one": one, "form": form}
     return page(request, "identity/usage_one.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_safe
+@gate(Role.CITIZEN)
+def proof(request: Request, usage: int) -> HttpResponse:
+    """Hand out the proof that a look-up stands in the signed log, for checking without us."""
+    row = queries.looks(request.actor, at=timezone.now()).get(pk=usage)
+    found = queries.evidence(row)
+    if found is None:
+        raise Refused(_("Lượt tra cứu này chưa được ký vào sổ. Hãy thử lại sau một phút."))
+    response = HttpResponse(proving.written(found), content_type="application/json; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="bang-chung-{row.pk}.json"'
+    return response

@@ -1,4 +1,5 @@
 import io
+import json
 import uuid
 from datetime import UTC, datetime
 
@@ -7,7 +8,9 @@ from django.core.management import CommandError, call_command
 
 from motcua.base import jose
 from motcua.base.actor import SYSTEM, Actor
+from motcua.domain.population import proving, queries
 from motcua.domain.population.commands import answering, sealing, subscribing
+from motcua.domain.population.models import Usage
 from motcua.domain.population.rules import Purpose
 from motcua.portals.register import ledger
 
@@ -148,3 +151,51 @@ def test_an_empty_log_is_exported_and_intact(db, tmp_path):
 def test_a_folder_with_something_in_it_is_left_alone(folder):
     with pytest.raises(CommandError, match="không trống"):
         run("export_usage_ledger", folder)
+
+
+def proof(tmp_path, place=4):
+    row = Usage.objects.order_by("pk")[place]
+    file = tmp_path / "bang-chung.json"
+    file.write_text(proving.written(queries.evidence(row)), encoding="utf-8")
+    return file
+
+
+def test_the_proof_of_one_look_up_needs_nothing_else(folder, tmp_path, django_assert_num_queries):
+    for place in range(7):
+        file = proof(tmp_path, place)
+        with django_assert_num_queries(0):
+            assert "nằm trong sổ 7 dòng" in run("verify_usage_ledger", file)
+    run("verify_usage_ledger", file, kept=folder / ledger.HEADS)
+
+
+def test_one_flipped_byte_of_a_proof_is_found(folder, tmp_path):
+    file = proof(tmp_path)
+    whole = file.read_bytes()
+    for place in range(len(whole)):
+        file.write_bytes(whole[:place] + bytes([whole[place] ^ 1]) + whole[place + 1 :])
+        assert problem(file), place
+
+
+def test_a_proof_of_another_row_or_under_another_head_is_refused(folder, tmp_path):
+    first, last = (json.loads(proof(tmp_path, place).read_text("utf-8")) for place in (0, 6))
+    file = tmp_path / "khac.json"
+    for name in ("row", "leaf_index", "path"):
+        file.write_text(proving.written({**first, name: last[name]}), encoding="utf-8")
+        assert "không nằm trong sổ" in problem(file)
+    early = (folder / ledger.HEADS).read_text("ascii").splitlines()[0]
+    for changes in ({"head": early}, {"tree_size": 3}, {"more": 1}, {"path": "x"}, {"key": {}}, {"row": 7}):
+        file.write_text(proving.written({**first, **changes}), encoding="utf-8")
+        assert problem(file)
+
+
+def test_a_proof_whose_head_nobody_kept_is_told(folder, tmp_path):
+    kept = tmp_path / "kept.txt"
+    kept.write_bytes((folder / ledger.HEADS).read_bytes().splitlines(keepends=True)[0])
+    assert "không có trong các đỉnh cây đã giữ" in problem(proof(tmp_path), kept=kept)
+
+
+@pytest.mark.parametrize("raw", [b"", b"{", b"[]", b"1", b"{}", b"\xff", b"null", b"[" * 9000])
+def test_nonsense_instead_of_a_proof_is_refused(db, tmp_path, raw):
+    file = tmp_path / "x.json"
+    file.write_bytes(raw)
+    assert problem(file)
