@@ -33,7 +33,7 @@ def home():
 @pytest.mark.timeout(300)
 def test_a_fresh_installation_takes_a_birth_from_the_phone_to_the_result(home):
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "HOME") if name in os.environ}
-    ports = {"PROVINCE_PORT": str(spare()), "NATIONAL_PORT": str(spare()), "WEB_WORKERS": "1"}
+    ports = {f"{site}_PORT": str(spare()) for site in ("PROVINCE", "NATIONAL", "SMS")} | {"WEB_WORKERS": "1"}
     told = subprocess.run(
         [sys.executable, "-W", "ignore", "-m", "journeys.story"],
         cwd=ROOT,

@@ -4,6 +4,7 @@
 REACTIONS: dict[str, list[str]] = {
     "dossier.submit": ["motcua.domain.dossiers.jobs.check_register"],
     "bill.paid": ["motcua.domain.dossiers.jobs.note_paid"],
+    "message.queue": ["motcua.domain.accounts.jobs.send_message"],
     "paper.attach": ["motcua.domain.papers.jobs.scan"],
     "paper.replace": ["motcua.domain.papers.jobs.scan"],
     "paper.note_scan": ["motcua.domain.papers.jobs.draw"],

@@ -80,6 +80,11 @@ class Run:
         if settings.RUN_NATIONAL:
             self.sites = {"national": settings.NATIONAL_PORT, **self.sites}
 
+    @property
+    def texts(self) -> bool:
+        """Tell whether this installation shows its text messages instead of sending them."""
+        return bool(settings.SMS_TWIN and settings.RUN_NATIONAL)
+
     def running(self) -> bool:
         """Tell whether all our sites already answer."""
         return all(answers(site, port) for site, port in self.sites.items())
@@ -87,7 +92,8 @@ class Run:
     def start(self, *, demo: bool) -> None:
         """Bring everything up, each step with its time."""
         began = time.monotonic()
-        for port in self.sites.values():
+        texts = [settings.SMS_PORT] if self.texts else []
+        for port in (*self.sites.values(), *texts):
             free(port)
         self.open_databases()
         self.crew.finish(*[self.crew.start(self.manage(site, "chuẩn bị", "prepare")) for site in self.sites])
@@ -98,6 +104,8 @@ class Run:
             self.crew.revive()
         for site in self.sites:
             self.crew.start(self.manage(site, "việc", "procrastinate", "worker", "--concurrency", "2"))
+        if self.texts:
+            self.crew.start(self.gateway())
         if settings.DEMO and settings.RUN_NATIONAL:
             self.once("cast", self.cast)
         self.greet(time.monotonic() - began)
@@ -178,12 +186,19 @@ class Run:
         environment = {**self.environment(site), "PROMETHEUS_MULTIPROC_DIR": str(numbers)}
         return Child(f"{NAMES[site]} web", command, environment)
 
+    def gateway(self) -> Child:
+        """Describe the stand-in for the gateway of text messages, on this machine only."""
+        command = [sys.executable, "-m", "motcua.connectors.sms.twin", "127.0.0.1", str(settings.SMS_PORT)]
+        return Child("tin nhắn", command, {}, last_word=signal.SIGKILL)
+
     def greet(self, seconds: float) -> None:
         """Print where to go."""
         self.show(f"✓ Một cửa đã chạy sau {seconds:.0f} s / Motcua is up")
         self.show(f"    Cổng dịch vụ công của tỉnh / province:  {settings.PROVINCE_URL}")
         if settings.RUN_NATIONAL:
             self.show(f"    Định danh và dân cư / national:         {settings.NATIONAL_URL}")
+        if self.texts:
+            self.show(f"    Tin nhắn của bản trình diễn / texts:    {settings.SMS_URL}")
         for role, name, number, note in logins(settings.HOME / "demo/accounts.json"):
             self.show(f"    {role:<16} {number}  {name}{note and f' · {note}'}")
         self.show("    Ctrl-C để dừng / to stop")

@@ -22,6 +22,12 @@ NATIONAL_URL = os.environ.get("NATIONAL_URL", f"http://127.0.0.1:{NATIONAL_PORT}
 #: any PostgreSQL 15–18; without it `manage.py run` keeps its own server under HOME
 DATABASE_URL = os.environ.get("DATABASE_URL", "")
 NATIONAL_DATABASE_URL = os.environ.get("NATIONAL_DATABASE_URL", "")
+#: the gateway for text messages, the word it knows us by, seconds of patience; a demonstration has its own
+SMS_PORT = int(os.environ.get("SMS_PORT") or NATIONAL_PORT + 100)
+SMS_TWIN = DEMO and not os.environ.get("SMS_URL")
+SMS_URL = f"http://127.0.0.1:{SMS_PORT}" if SMS_TWIN else os.environ.get("SMS_URL", "").rstrip("/")
+SMS_TOKEN = os.environ.get("SMS_TOKEN", "")
+SMS_TIMEOUT = float(os.environ.get("SMS_TIMEOUT", "5"))
 #: a real province is connected to the real national systems and does not start this site
 RUN_NATIONAL = os.environ.get("RUN_NATIONAL", "1") == "1"
 #: processes of the province site

@@ -3,7 +3,15 @@
 from datetime import datetime
 
 from motcua.base.actor import SYSTEM
-from motcua.domain.accounts.commands import grants, keys
+from motcua.base.models import Event
+from motcua.domain.accounts import queries
+from motcua.domain.accounts.commands import grants, keys, messages
+
+
+def send_message(*, event: Event, at: datetime) -> None:
+    """Hand a text to the gateway; a dead gateway lets the queue try again later."""
+    if message := queries.message(event.data["message"]):
+        messages.deliver(message=message, by=SYSTEM, at=at)
 
 
 def rotate_keys(*, at: datetime) -> None:

@@ -19,7 +19,7 @@ from motcua.domain.accounts.models import Account, AuthorizationRequest, Session
 from motcua.domain.accounts.passwords import Busy
 from motcua.domain.accounts.rules.passkeys import party, why_not_change
 from motcua.portals.identity import answering, session
-from motcua.portals.identity.forms import NumberAndPassword
+from motcua.portals.identity.forms import NumberAndPassword, OneTimeCode
 
 
 def entered(request: Request, asked: AuthorizationRequest | None, opened: Session) -> HttpResponse:
@@ -70,6 +70,41 @@ def shown(
     if status in (429, 503):
         response["Retry-After"] = "600" if status == 429 else "5"
     return response
+
+
+def code_form(request: Request) -> OneTimeCode:
+    """Give the form for a one-time code, saying where the code is to be found."""
+    current, sent = session.current(request), None
+    if current is not None and queries.texts_offered(current.account):
+        sent = queries.text_code(current, at=timezone.now())
+    sent_to = current.account.phone[-3:] if current is not None and sent is not None else ""
+    typed = request.POST if "code" in request.POST else None
+    return OneTimeCode(typed, sent_to=sent_to)
+
+
+def shown_confirm(
+    request: Request,
+    asked: AuthorizationRequest | None,
+    form: OneTimeCode | None = None,
+    status: int = 200,
+    refused: Refused | None = None,
+) -> HttpResponse:
+    """Show the page of the second step, with every way that this account has, the strongest first."""
+    current = session.current(request)
+    assert current is not None  # the gate let somebody in
+    account, at = current.account, timezone.now()
+    offered = queries.texts_offered(account)
+    context = {
+        "form": form or code_form(request),
+        "problems": [{"message": str(refused)}] if refused else [],
+        "code": queries.demo_code(request.actor, at=at),
+        "app": queries.code_factor(account),
+        "passkeys": queries.working_passkeys(account).exists(),
+        "phone_end": account.phone[-3:] if offered else "",
+        "texted": queries.text_code(current, at=at) if offered else None,
+        "texts_at": settings.SMS_URL if settings.SMS_TWIN else "",
+    }
+    return shown(request, "confirm.html", context, asked, status_of(refused) if refused else status)
 
 
 def shown_log_in(

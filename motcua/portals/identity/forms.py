@@ -1,5 +1,7 @@
 """The shape of what people type when they log in."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -37,6 +39,12 @@ class NumberAndPassword(forms.Form):
 
 class OneTimeCode(forms.Form):
     """The second step: a code that only the holder's device can show."""
+
+    def __init__(self, *words: Any, sent_to: str = "", **named: Any) -> None:
+        super().__init__(*words, **named)
+        if sent_to:
+            where = _("6 chữ số trong tin nhắn gửi đến số kết thúc bằng %(end)s")
+            self.fields["code"].help_text = where % {"end": sent_to}
 
     code = forms.CharField(
         label=_("Mã xác thực"),

@@ -20,7 +20,9 @@ from motcua.domain.accounts.models import (
     Challenge,
     Client,
     Consent,
+    Message,
     Session,
+    TextCode,
     Tries,
     UsedAssertion,
 )
@@ -132,6 +134,8 @@ def forget(*, by: Actor, at: datetime) -> None:
     UsedAssertion.objects.filter(expires_at__lt=at).delete()
     Tries.objects.filter(tried_at__lt=at - MEMORY).delete()
     Challenge.objects.filter(made_at__lt=at - MEMORY).delete()
+    TextCode.objects.filter(made_at__lt=at - MEMORY).delete()
+    Message.objects.filter(made_at__lt=at - 7 * MEMORY).delete()
 
 
 def redeem(

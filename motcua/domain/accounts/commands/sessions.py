@@ -20,7 +20,7 @@ from motcua.domain.accounts.events import (
     SESSIONS_ENDED,
 )
 from motcua.domain.accounts.models import AccessToken, Account, Session, Tries
-from motcua.domain.accounts.rules.accounts import ALLOWANCES, matching_step, spend
+from motcua.domain.accounts.rules.accounts import ALLOWANCES, TEXT_GUESSES, matching_step, spend
 
 #: one sentence for an unknown number, a wrong password, a locked account: nobody learns which numbers exist
 WRONG = _("Số định danh hoặc mật khẩu không đúng, hoặc tài khoản không dùng được.")
@@ -144,21 +144,40 @@ def _open(
 def _confirm(*, session: Session, code: str, by: Actor, at: datetime) -> bool:
     account = _lock(session.account_id)
     live = Session.objects.filter(pk=session.pk, ended_at=None).exists()
-    if not (live and queries.usable(account) and _spend_code(account, code, at)):
+    method = _spend_code(account, session, code, at) if live and queries.usable(account) else ""
+    if not method:
         events.record(SESSION_FAILED, subject=account.subject, by=by, at=at, data={"method": "otp"})
         return False
-    session.methods, session.authenticated_at = [*dict.fromkeys([*session.methods, "otp"])], at
+    session.methods, session.authenticated_at = [*dict.fromkeys([*session.methods, method])], at
     session.save(update_fields=["methods", "authenticated_at"])
     events.record(SESSION_RAISED, subject=account.subject, by=by, at=at, data={"methods": session.methods})
     return True
 
 
-def _spend_code(account: Account, code: str, at: datetime) -> bool:
-    """Use up a code of the app, or one of the backup codes."""
+def _spend_code(account: Account, session: Session, code: str, at: datetime) -> str:
+    """Use up a code of the app, a backup code or a code by text; give the method it proves, or nothing."""
     if backup := queries.backup_code(account, code):
         backup.ended_at = at
         backup.save(update_fields=["ended_at"])
-        return True
+        return "otp"
+    if _spend_app_code(account, code, at):
+        return "otp"
+    return "sms" if queries.texts_offered(account) and _spend_text_code(session, code, at) else ""
+
+
+def _spend_text_code(session: Session, code: str, at: datetime) -> bool:
+    sent = queries.text_code(session, at=at)
+    if sent is None:
+        return False
+    right = queries.is_text_code(sent, code)
+    sent.tries += not right
+    if right or sent.tries >= TEXT_GUESSES:
+        sent.ended_at = at
+    sent.save(update_fields=["tries", "ended_at"])
+    return right
+
+
+def _spend_app_code(account: Account, code: str, at: datetime) -> bool:
     factor = queries.code_factor(account)
     step = matching_step(queries.secret_of(factor), code, at=at, last=factor.last_step) if factor else None
     if factor is None or step is None:

@@ -18,6 +18,10 @@ from motcua.domain.accounts.models.clients import (
     SigningKey,
     UsedAssertion,
 )
+from motcua.domain.accounts.models.texts import (
+    Message,
+    TextCode,
+)
 
 __all__ = [
     "AccessToken",
@@ -29,9 +33,11 @@ __all__ = [
     "Client",
     "Consent",
     "Factor",
+    "Message",
     "Passkey",
     "Session",
     "SigningKey",
+    "TextCode",
     "Tries",
     "UsedAssertion",
 ]

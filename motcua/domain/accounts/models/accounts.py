@@ -55,6 +55,8 @@ class Factor(models.Model):
         """What the factor is; the value is the method it proves (RFC 8176)."""
 
         CODE = "otp"
+        #: the holder wants codes by text beside something better; it has no secret
+        TEXT = "sms"
 
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="factors")
     kind = models.CharField(max_length=10, choices=Kind.choices)
@@ -71,6 +73,11 @@ class Factor(models.Model):
                 fields=["account"],
                 condition=models.Q(kind="otp", ended_at=None),
                 name="factor_one_code_per_account",
+            ),
+            models.UniqueConstraint(
+                fields=["account"],
+                condition=models.Q(kind="sms", ended_at=None),
+                name="factor_one_text_per_account",
             ),
         ]
 

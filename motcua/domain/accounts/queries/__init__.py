@@ -17,6 +17,8 @@ from motcua.domain.accounts.queries.accounts import (
     secret_of,
     session,
     sessions,
+    texts_chosen,
+    texts_offered,
     usable,
     value_of,
     visible,
@@ -34,6 +36,13 @@ from motcua.domain.accounts.queries.clients import (
     subject_of,
     userinfo,
 )
+from motcua.domain.accounts.queries.texts import (
+    is_text_code,
+    message,
+    place_of_text_codes,
+    text_code,
+    text_of,
+)
 
 __all__ = [
     "account_by_number",
@@ -49,9 +58,12 @@ __all__ = [
     "demo_code",
     "facts",
     "handle_of",
+    "is_text_code",
+    "message",
     "passkey_offer_due",
     "passkeys",
     "place_of_backup_codes",
+    "place_of_text_codes",
     "public_keys",
     "reachable",
     "request",
@@ -61,6 +73,10 @@ __all__ = [
     "signing_key",
     "standing",
     "subject_of",
+    "text_code",
+    "text_of",
+    "texts_chosen",
+    "texts_offered",
     "usable",
     "userinfo",
     "value_of",

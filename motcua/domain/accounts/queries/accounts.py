@@ -55,12 +55,26 @@ def sessions(actor: Actor, *, at: datetime) -> QuerySet[Session]:
 
 def reachable(account: Account) -> int:
     """Give the highest authentication level that an account's factors allow."""
-    return 2 if code_factor(account) or working_passkeys(account).exists() else 1
+    held = code_factor(account) or working_passkeys(account).exists() or texts_offered(account)
+    return 2 if held else 1
 
 
 def code_factor(account: Account) -> Factor | None:
     """Find the app whose one-time codes an account takes."""
     return Factor.objects.filter(account=account, kind=Factor.Kind.CODE, ended_at=None).first()
+
+
+def texts_chosen(account: Account) -> Factor | None:
+    """Find the holder's own choice to get codes by text beside something better."""
+    return Factor.objects.filter(account=account, kind=Factor.Kind.TEXT, ended_at=None).first()
+
+
+def texts_offered(account: Account) -> bool:
+    """Tell whether codes come by text: the weakest way, so only for want of a better or by choice."""
+    if not (settings.SMS_URL and account.phone):
+        return False
+    better = code_factor(account) or working_passkeys(account).exists()
+    return not better or texts_chosen(account) is not None
 
 
 def usable(account: Account) -> bool:
@@ -81,7 +95,7 @@ def working_passkeys(account: Account) -> QuerySet[Passkey]:
 def passkey_offer_due(session: Session) -> bool:
     """Tell whether to offer a passkey: once, to those who typed both steps and have none."""
     account = session.account
-    typed = {"pwd", "otp"} <= set(session.methods)
+    typed = "pwd" in session.methods and not {"otp", "sms"}.isdisjoint(session.methods)
     return typed and account.passkey_declined_at is None and not working_passkeys(account).exists()
 
 

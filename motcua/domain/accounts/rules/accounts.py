@@ -71,6 +71,7 @@ KNOWN, HELD, BODILY = "known", "held", "bodily"
 METHODS: dict[str, frozenset[str]] = {
     "pwd": frozenset({KNOWN}),
     "otp": frozenset({HELD}),
+    "sms": frozenset({HELD}),
     "pop": frozenset({HELD}),
     "uv": frozenset({KNOWN}),
     "demo": frozenset({KNOWN, HELD}),
@@ -137,6 +138,10 @@ def matching_step(secret: bytes, typed: str, *, at: datetime, last: int) -> int 
     return None
 
 
+#: codes by text: how long one is good, and wrong guesses at it
+TEXT_LIFE, TEXT_GUESSES = timedelta(minutes=10), 10
+
+
 @dataclass(frozen=True, slots=True)
 class Allowance:
     """How many tries within a window, and how long to wait once they are gone."""
@@ -152,6 +157,8 @@ ALLOWANCES: dict[str, Allowance] = {
     "address": Allowance(300, timedelta(minutes=5), timedelta(minutes=5)),
     "number": Allowance(50, timedelta(minutes=10), timedelta(minutes=10)),
     "code": Allowance(10, timedelta(minutes=10), timedelta(minutes=10)),
+    "text": Allowance(3, timedelta(minutes=10), timedelta(minutes=10)),
+    "texts": Allowance(10, timedelta(days=1), timedelta(hours=1)),
 }
 
 

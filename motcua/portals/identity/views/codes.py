@@ -7,6 +7,8 @@ from urllib.parse import quote, urlencode
 import segno
 from django.conf import settings
 from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
@@ -16,10 +18,11 @@ from motcua.base.errors import Refused
 from motcua.base.web import Request, gate, page
 from motcua.domain.accounts import queries
 from motcua.domain.accounts.commands import factors
+from motcua.domain.accounts.commands import texts as texts_to
 from motcua.domain.accounts.models import Challenge, Session
 from motcua.domain.accounts.rules.passkeys import Purpose
-from motcua.portals.identity import session
-from motcua.portals.identity.entering import proof, status_of
+from motcua.portals.identity import answering, session
+from motcua.portals.identity.entering import proof, shown_confirm, status_of
 from motcua.portals.identity.forms import OneTimeCode
 
 _KEY = "account_code_challenge"
@@ -71,6 +74,31 @@ def backup(request: Request) -> HttpResponse:
         return weak
     codes = factors.make_backup_codes(session=current, by=request.actor, at=timezone.now())
     return page(request, "identity/backup_codes.html", {"codes": _spaced(codes)})
+
+
+@never_cache
+@require_POST
+@gate(Role.CITIZEN)
+def send_text(request: Request) -> HttpResponse:
+    """Send a code to the holder's phone and go back to where it is typed."""
+    try:
+        texts_to.send_code(session=_current(request), by=request.actor, at=timezone.now())
+    except Refused as refused:
+        return shown_confirm(request, answering.waiting(request), refused=refused)
+    query = f"?{request.GET.urlencode()}" if request.GET else ""
+    return answering.SeeOther(f"{reverse('identity:confirm')}{query}")
+
+
+@require_POST
+@gate(Role.CITIZEN)
+def texts(request: Request) -> HttpResponse:
+    """Let codes come by text, or no longer."""
+    current = _current(request)
+    if weak := proof(request, current):
+        return weak
+    change = texts_to.allow if "allow" in request.POST else texts_to.forbid
+    change(session=current, by=request.actor, at=timezone.now())
+    return redirect("identity:home")
 
 
 def _confirmed(request: Request, current: Session, code: str) -> list[str]:

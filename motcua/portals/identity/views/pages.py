@@ -1,5 +1,6 @@
 """What people see: logging in, the second factor, consent, logging out, their own account."""
 
+from django.conf import settings
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -16,7 +17,7 @@ from motcua.domain.accounts.commands import grants, sessions
 from motcua.domain.accounts.models import Account, Session
 from motcua.domain.accounts.rules.requests import CLAIM_NAMES, Fault, claims_of
 from motcua.portals.identity import answering, devices, entering, session
-from motcua.portals.identity.forms import NumberAndPassword, OneTimeCode
+from motcua.portals.identity.forms import NumberAndPassword
 
 
 @never_cache
@@ -55,7 +56,7 @@ def enter_demo(request: Request) -> HttpResponse:
 @gate(Role.CITIZEN)
 def confirm(request: Request) -> HttpResponse:
     """Ask for a one-time code."""
-    asked, form, status = answering.waiting(request), OneTimeCode(request.POST or None), 200
+    asked, form, status = answering.waiting(request), entering.code_form(request), 200
     if request.method == "POST":
         try:
             if form.is_valid():
@@ -63,10 +64,7 @@ def confirm(request: Request) -> HttpResponse:
             status = 422
         except Refused as refused:
             status = _refused(form, refused)
-    code = queries.demo_code(request.actor, at=timezone.now())
-    context = {"form": form, "code": code, "app": queries.code_factor(_account(request))}
-    context["passkeys"] = queries.passkeys(request.actor).filter(locked_at=None).exists()
-    return entering.shown(request, "confirm.html", context, asked, status)
+    return entering.shown_confirm(request, asked, form, status)
 
 
 @never_cache
@@ -102,6 +100,8 @@ def home(request: Request) -> HttpResponse:
         "passkeys": queries.passkeys(request.actor),
         "app": queries.code_factor(account),
         "codes_left": queries.backup_codes_left(account),
+        "phone_end": account.phone[-3:] if settings.SMS_URL else "",
+        "texts_chosen": queries.texts_chosen(account),
     }
     return page(request, "identity/home.html", context)
 
