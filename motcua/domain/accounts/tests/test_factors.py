@@ -6,7 +6,7 @@ from motcua.base.errors import Refused
 from motcua.base.web import NOBODY
 from motcua.domain.accounts import queries
 from motcua.domain.accounts.commands import factors, sessions
-from motcua.domain.accounts.models import BackupCode, Factor
+from motcua.domain.accounts.models import Account, BackupCode, Factor
 from motcua.domain.accounts.rules import accounts as rules
 from motcua.domain.accounts.tests.conftest import AT, answered, log_in, names, redeem
 
@@ -131,6 +131,6 @@ def test_logging_out_everywhere_ends_every_log_in_and_its_tokens_but_nobody_else
 
 def test_nobody_logs_somebody_else_out_everywhere(holder, session):
     other = log_in(holder("080190000025"))
-    with pytest.raises(queries.Account.DoesNotExist):
+    with pytest.raises(Account.DoesNotExist):
         sessions.log_out_everywhere(account=session.account, by=me(other), at=LATER)
     assert queries.session(session.key, at=LATER) is not None

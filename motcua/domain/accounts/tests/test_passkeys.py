@@ -10,7 +10,7 @@ from motcua.base.errors import Refused
 from motcua.base.web import NOBODY
 from motcua.domain.accounts import queries
 from motcua.domain.accounts.commands import accounts, grants, passkeys, sessions
-from motcua.domain.accounts.models import Challenge, Passkey
+from motcua.domain.accounts.models import Account, Challenge, Passkey
 from motcua.domain.accounts.rules import passkeys as rules
 from motcua.domain.accounts.rules.accounts import Ground
 from motcua.domain.accounts.tests.conftest import AT, log_in, names
@@ -236,9 +236,9 @@ def test_other_peoples_passkeys_are_out_of_reach(holder, session, device):
     mine, who = queries.passkeys(me(session)).get(), holder("080190000025")
     other = sessions.confirm(session=log_in(who), code=who.code(AT), by=NOBODY, at=AT)
     assert not queries.passkeys(me(other)).exists()
-    with pytest.raises(queries.Account.DoesNotExist):
+    with pytest.raises(Account.DoesNotExist):
         passkeys.rename(passkey=mine, name="Của tôi", by=me(other), at=AT)
-    with pytest.raises(queries.Account.DoesNotExist):
+    with pytest.raises(Account.DoesNotExist):
         passkeys.remove(passkey=mine, session=other, by=me(other), at=AT)
 
 

@@ -4,7 +4,7 @@ import re
 import pytest
 
 from motcua.domain.accounts import queries
-from motcua.domain.accounts.models import Challenge, Passkey
+from motcua.domain.accounts.models import Challenge, Factor, Passkey, Session
 from motcua.domain.accounts.rules import accounts as rules
 from motcua.domain.accounts.tests.device import Device
 from motcua.portals.identity.tests.conftest import LOG_IN, enter, waiting_at, words
@@ -118,7 +118,7 @@ def test_the_offer_comes_once(national, holder):
     page = words(national.browser.get(offer))
     assert "Lần sau đăng nhập bằng khóa truy cập?" in page and "Để sau" in page
     assert national.browser.post(offer)["Location"] == "/"
-    assert not queries.passkey_offer_due(queries.Session.objects.select_related("account").get())
+    assert not queries.passkey_offer_due(Session.objects.select_related("account").get())
 
 
 def test_an_app_is_enrolled_and_its_backup_codes_shown_once(national, holder):
@@ -131,7 +131,7 @@ def test_an_app_is_enrolled_and_its_backup_codes_shown_once(national, holder):
     typed = re.search(r'typed-key">([A-Z2-7 ]+)<', page.content.decode())[1]
     assert typed in again.content.decode()
     assert national.browser.post(APP, {"code": "000000"}).status_code == 422
-    code = rules.code(challenge(), rules.step_at(queries.Factor.objects.get().added_at))
+    code = rules.code(challenge(), rules.step_at(Factor.objects.get().added_at))
     wrong = national.browser.post(APP, {"code": code})
     assert wrong.status_code == 422 and "Mã không đúng" in words(wrong)
     code = rules.code(challenge(), rules.step_at(Challenge.objects.latest("pk").made_at))
@@ -150,7 +150,7 @@ def test_logging_out_everywhere_ends_this_browser_too(national, holder):
     assert "Đăng xuất mọi nơi" in words(national.browser.get("/"))
     assert national.browser.post("/dinh-danh/dang-xuat-moi-noi/")["Location"] == "/dinh-danh/da-dang-xuat/"
     assert national.browser.get("/").status_code == 302
-    assert not queries.Session.objects.filter(ended_at=None).exists()
+    assert not Session.objects.filter(ended_at=None).exists()
 
 
 def test_a_demo_at_a_number_leads_to_the_name_where_browsers_allow_passkeys(national, settings):
