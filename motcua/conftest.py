@@ -216,6 +216,7 @@ class _Addresses:
     urlpatterns = [
         path("ngon-ngu/", language, name="language"),
         path("", include("motcua.portals.identity.urls")),
+        path("ban-dinh-danh/", include("motcua.portals.desk.urls")),
     ]
 
 

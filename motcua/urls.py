@@ -16,6 +16,7 @@ PROVINCE = [
 NATIONAL = [
     ("", "identity"),
     ("dan-cu/", "register"),
+    ("ban-dinh-danh/", "desk"),
 ]
 SITES = {"province": PROVINCE, "national": NATIONAL, "test": [*PROVINCE, *NATIONAL]}
 

@@ -17,6 +17,7 @@ class Role(StrEnum):
     PROVINCE_OFFICE = "province_office"
     ADMINISTRATOR = "administrator"
     AUDITOR = "auditor"
+    IDENTITY_OFFICER = "identity_officer"
     SYSTEM = "system"
 
 
@@ -29,6 +30,7 @@ ROLE_NAMES = {
     Role.PROVINCE_OFFICE: _("Văn phòng UBND tỉnh"),
     Role.ADMINISTRATOR: _("Quản trị"),
     Role.AUDITOR: _("Kiểm tra"),
+    Role.IDENTITY_OFFICER: _("Cán bộ định danh"),
     Role.SYSTEM: _("Hệ thống"),
 }
 

@@ -128,6 +128,7 @@ class Run:
         self.step("national", "người", "demo_people", *CAST, "--out", people)
         self.step("province", "trình diễn", "demo", "--dossiers", "0", "--verbosity", "0", "--people", people)
         self.step("national", "tài khoản", "load_demo_accounts", accounts)
+        self.step("national", "bàn định danh", "load_demo_desk", people)
 
     def step(self, site: str, what: str, *words: str) -> None:
         """Run one management command to its end."""

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "motcua.domain.accounts",
     "motcua.portals.register",
     "motcua.portals.identity",
+    "motcua.portals.desk",
 ]
 ACTOR_OF = "motcua.portals.identity.session.actor_of"
 LOGIN_URL = "/dinh-danh/dang-nhap/"

@@ -14,12 +14,15 @@ from motcua.base.actor import ROLE_NAMES, Role
 from motcua.base.errors import Refused
 from motcua.base.web import Request
 from motcua.domain.accounts import queries
-from motcua.domain.accounts.commands import sessions
+from motcua.domain.accounts.commands import duties, sessions
 from motcua.domain.accounts.models import Account, AuthorizationRequest, Session
 from motcua.domain.accounts.passwords import Busy
 from motcua.domain.accounts.rules.passkeys import party, why_not_change
 from motcua.portals.identity import answering, session
 from motcua.portals.identity.forms import NumberAndPassword, OneTimeCode
+
+#: where those who act in a duty work: another portal of this site
+DESK = "/ban-dinh-danh/"
 
 
 def entered(request: Request, asked: AuthorizationRequest | None, opened: Session) -> HttpResponse:
@@ -40,6 +43,16 @@ def onward(request: Request, asked: AuthorizationRequest | None) -> HttpResponse
     there = request.GET.get("next", "")
     safe = url_has_allowed_host_and_scheme(there, {request.get_host()}, require_https=request.is_secure())
     return answering.SeeOther(there if safe else reverse("identity:home"))
+
+
+def on_duty(request: Request, asked: AuthorizationRequest | None, opened: Session) -> HttpResponse:
+    """Go on after a demo's one click: straight to the desk whoever has a duty and no client waiting."""
+    response = entered(request, asked, opened)
+    mine = queries.own_duties(opened.account, on=timezone.localdate()).first()
+    if mine is None or asked is not None or "next" in request.GET:
+        return response
+    duties.take_up(session=opened, duty=mine, by=request.actor, at=timezone.now())
+    return answering.SeeOther(DESK)
 
 
 def proof(request: Request, current: Session) -> HttpResponse | None:
@@ -116,7 +129,7 @@ def shown_log_in(
 ) -> HttpResponse:
     """Show the page that asks for number and password, with why a passkey was refused."""
     problems = [{"message": str(refused)}] if refused else []
-    context = {"form": form or NumberAndPassword(), "people": _demo_people(), "problems": problems}
+    context = {"form": form or NumberAndPassword(), "people": _demo_people(asked), "problems": problems}
     return shown(request, "log_in.html", context, asked, status_of(refused) if refused else status)
 
 
@@ -133,8 +146,11 @@ def row(request: Request, name: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 19 else 0
 
 
-def _demo_people() -> list[tuple[str, Account]]:
-    """List the demo's people under the names of their roles, in the order in which roles are listed."""
-    order = list(Role)
-    people = sorted(queries.demo_accounts(), key=lambda one: order.index(Role(one.demo_role)))
+def _demo_people(asked: AuthorizationRequest | None) -> list[tuple[str, Account]]:
+    """List the demo's people under the names of their roles; to clients, not this site's officials."""
+    order, found = list(Role), queries.demo_accounts()
+    people = sorted(
+        found if asked is None else found.filter(duties=None),
+        key=lambda one: order.index(Role(one.demo_role)),
+    )
     return [(str(ROLE_NAMES[Role(one.demo_role)]), one) for one in people]

@@ -16,7 +16,7 @@ _KEY, _SEEN = "account_session", "account_seen"
 def actor_of(request: HttpRequest) -> Actor | None:
     """Find the person logged in here: no query for strangers, one for the rest."""
     session = current(request)
-    return queries.actor_of(session) if session else None
+    return queries.actor_of(session, on=timezone.localdate()) if session else None
 
 
 def current(request: HttpRequest) -> Session | None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from motcua.portals.identity.views import codes, leaving, pages, passkeys, protocol, usage
+from motcua.portals.identity.views import codes, duties, leaving, pages, passkeys, protocol, usage
 
 app_name = "identity"
 urlpatterns = [
@@ -19,6 +19,8 @@ urlpatterns = [
     path("dinh-danh/ma-qua-tin-nhan/", codes.texts, name="texts"),
     path("dinh-danh/dong-y/", pages.consent, name="consent"),
     path("dinh-danh/ngung-chia-se/", pages.withdraw, name="withdraw"),
+    path("dinh-danh/lam-viec/", duties.take_up, name="take_up"),
+    path("dinh-danh/thoi-lam-viec/", duties.lay_down, name="lay_down"),
     path("dinh-danh/dang-xuat-noi-khac/", pages.end_other, name="end_other"),
     path("dinh-danh/dang-xuat-moi-noi/", pages.end_all, name="end_all"),
     path("dinh-danh/khoa-truy-cap/", passkeys.add, name="passkey_add"),

@@ -83,4 +83,4 @@ def _new_codes(account: Account, at: datetime) -> list[str]:
 
 
 def _locked(by: Actor, account: Account) -> Account:
-    return queries.visible(by).select_for_update(of=("self",)).get(pk=account.pk)
+    return queries.own(by).select_for_update(of=("self",)).get(pk=account.pk)

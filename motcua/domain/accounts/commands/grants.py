@@ -93,7 +93,7 @@ def agree(*, session: Session, request: AuthorizationRequest, by: Actor, at: dat
 @transaction.atomic
 def withdraw_consent(*, account: Account, client: Client, by: Actor, at: datetime) -> None:
     """Take an agreement back; the client's tokens of this person die at once."""
-    account = queries.visible(by).select_for_update(of=("self",)).get(pk=account.pk)
+    account = queries.own(by).select_for_update(of=("self",)).get(pk=account.pk)
     in_force = Consent.objects.filter(account=account, client=client, withdrawn_at=None)
     if not in_force.update(withdrawn_at=at):
         raise Refused(_("Bạn không đang chia sẻ dữ liệu với ứng dụng này."))

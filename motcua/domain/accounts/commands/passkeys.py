@@ -221,4 +221,4 @@ def _used(answer: str, value: bytes, *, by: Actor, at: datetime) -> tuple[Passke
 
 
 def _locked(by: Actor, account: Account) -> Account:
-    return queries.visible(by).select_for_update(of=("self",)).get(pk=account.pk)
+    return queries.own(by).select_for_update(of=("self",)).get(pk=account.pk)

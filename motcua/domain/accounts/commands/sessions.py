@@ -88,7 +88,7 @@ def log_out(*, session: Session, by: Actor, at: datetime) -> Session:
 @transaction.atomic
 def log_out_everywhere(*, account: Account, by: Actor, at: datetime) -> Account:
     """End every log-in of an account, this one too, and every token that came of them."""
-    account = queries.visible(by).select_for_update(of=("self",)).get(pk=account.pk)
+    account = queries.own(by).select_for_update(of=("self",)).get(pk=account.pk)
     ended = Session.objects.filter(account=account, ended_at=None).update(ended_at=at)
     AccessToken.objects.filter(session__account=account, revoked_at=None).update(revoked_at=at)
     events.record(SESSIONS_ENDED, subject=account.subject, by=by, at=at, data={"count": ended})

@@ -18,6 +18,7 @@ from motcua.domain.accounts.models.clients import (
     SigningKey,
     UsedAssertion,
 )
+from motcua.domain.accounts.models.duties import Duty
 from motcua.domain.accounts.models.texts import (
     Message,
     TextCode,
@@ -32,6 +33,7 @@ __all__ = [
     "Challenge",
     "Client",
     "Consent",
+    "Duty",
     "Factor",
     "Message",
     "Passkey",

@@ -95,6 +95,8 @@ class Session(models.Model):
     opened_at = models.DateTimeField()
     authenticated_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    #: in which duty its holder acts just now; nobody acts in one without having chosen to
+    duty = models.ForeignKey("Duty", on_delete=models.SET_NULL, null=True, related_name="+")
     #: what the browser calls itself, for the list of devices
     agent = models.CharField(max_length=200, blank=True)
 

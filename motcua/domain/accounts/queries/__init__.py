@@ -10,6 +10,7 @@ from motcua.domain.accounts.queries.accounts import (
     demo_accounts,
     demo_code,
     handle_of,
+    own,
     passkey_offer_due,
     passkeys,
     place_of_backup_codes,
@@ -36,6 +37,7 @@ from motcua.domain.accounts.queries.clients import (
     subject_of,
     userinfo,
 )
+from motcua.domain.accounts.queries.duties import duties, in_force, own_duties
 from motcua.domain.accounts.queries.texts import (
     is_text_code,
     message,
@@ -56,10 +58,14 @@ __all__ = [
     "consents",
     "demo_accounts",
     "demo_code",
+    "duties",
     "facts",
     "handle_of",
+    "in_force",
     "is_text_code",
     "message",
+    "own",
+    "own_duties",
     "passkey_offer_due",
     "passkeys",
     "place_of_backup_codes",

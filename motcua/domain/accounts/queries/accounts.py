@@ -1,34 +1,50 @@
 """Reading accounts, log-ins and what they are opened with."""
 
 import base64
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.db.models import QuerySet
 
 from motcua.base import secrets
 from motcua.base.actor import Actor, Role
-from motcua.domain.accounts.models import Account, BackupCode, Challenge, Factor, Passkey, Session
+from motcua.domain.accounts.models import Account, BackupCode, Challenge, Duty, Factor, Passkey, Session
 from motcua.domain.accounts.rules.accounts import ABSOLUTE, State, code, step_at
+from motcua.domain.accounts.rules.duties import why_not_act
 from motcua.domain.accounts.rules.passkeys import LIFE, Purpose
 from motcua.domain.accounts.rules.requests import pairwise
 from motcua.domain.population.models import NUMBER
 
 
-def actor_of(session: Session) -> Actor:
-    """Give the person of a log-in as the one who acts."""
-    person = session.account.person
+def actor_of(session: Session, *, on: date | None = None) -> Actor:
+    """Give the person of a log-in as the one who acts; in the chosen duty if it is in force on the day."""
+    person, duty = session.account.person, session.duty
+    roles, place = {Role.CITIZEN}, ("", "")
+    if duty is not None and on is not None and _acts(session, duty, on):
+        roles, place = {Role.CITIZEN, Role(duty.role)}, (duty.place_name, duty.place_code)
     return Actor(
         name=person.name,
-        roles=frozenset({Role.CITIZEN}),
+        roles=frozenset(roles),
         person=person.pk,
+        place=place[0],
+        reach=place[1],
         assurance=session.assurance,
     )
 
 
+def _acts(session: Session, duty: Duty, on: date) -> bool:
+    lasts = duty.in_force_from <= on and (duty.in_force_to is None or on < duty.in_force_to)
+    return lasts and why_not_act(level=session.account.level, assurance=session.assurance) is None
+
+
 def visible(actor: Actor) -> QuerySet[Account]:
-    """Give the accounts that somebody may see: one's own; all of them for an administrator or the system."""
-    if actor.has(Role.SYSTEM, Role.ADMINISTRATOR):
+    """Give the accounts that somebody may see: one's own; all of them at an identity desk."""
+    return Account.objects.all() if actor.has(Role.IDENTITY_OFFICER) else own(actor)
+
+
+def own(actor: Actor) -> QuerySet[Account]:
+    """Give one's own account, whatever one may see besides; all of them for the system."""
+    if actor.has(Role.SYSTEM):
         return Account.objects.all()
     return Account.objects.filter(person_id=actor.person) if actor.person else Account.objects.none()
 
@@ -41,7 +57,7 @@ def account_by_number(number: str) -> Account | None:
 
 def session(key: str, *, at: datetime) -> Session | None:
     """Find a live log-in by its key, with its account and person, in one query."""
-    live = Session.objects.select_related("account__person").filter(
+    live = Session.objects.select_related("account__person", "duty").filter(
         key=key, ended_at=None, opened_at__gt=at - ABSOLUTE, account__state=State.ACTIVE
     )
     return live.first() if settings.DEMO else live.filter(account__demo_role="").first()
@@ -49,7 +65,7 @@ def session(key: str, *, at: datetime) -> Session | None:
 
 def sessions(actor: Actor, *, at: datetime) -> QuerySet[Session]:
     """List where the person is logged in, newest first."""
-    live = Session.objects.filter(account__in=visible(actor), ended_at=None, opened_at__gt=at - ABSOLUTE)
+    live = Session.objects.filter(account__in=own(actor), ended_at=None, opened_at__gt=at - ABSOLUTE)
     return live.select_related("account").order_by("-authenticated_at")
 
 
@@ -84,7 +100,7 @@ def usable(account: Account) -> bool:
 
 def passkeys(actor: Actor) -> QuerySet[Passkey]:
     """List one's passkeys, the locked ones too, in the order in which they came."""
-    return Passkey.objects.filter(account__in=visible(actor), removed_at=None).order_by("pk")
+    return Passkey.objects.filter(account__in=own(actor), removed_at=None).order_by("pk")
 
 
 def working_passkeys(account: Account) -> QuerySet[Passkey]:
@@ -143,7 +159,7 @@ def demo_accounts() -> QuerySet[Account]:
 
 def demo_code(actor: Actor, *, at: datetime) -> str:
     """Give the one-time code that will do now to one of the demo's people; nothing to anybody else."""
-    held = Factor.objects.filter(account__in=visible(actor), kind=Factor.Kind.CODE, ended_at=None)
+    held = Factor.objects.filter(account__in=own(actor), kind=Factor.Kind.CODE, ended_at=None)
     factor = held.exclude(account__demo_role="").first() if settings.DEMO else None
     # The code of this half minute may have been used already; the next one is good, too.
     return code(secret_of(factor), max(step_at(at), factor.last_step + 1)) if factor else ""

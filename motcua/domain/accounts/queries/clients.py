@@ -18,7 +18,7 @@ from motcua.domain.accounts.models import (
     Session,
     SigningKey,
 )
-from motcua.domain.accounts.queries.accounts import reachable, visible
+from motcua.domain.accounts.queries.accounts import own, reachable
 from motcua.domain.accounts.rules.accounts import State
 from motcua.domain.accounts.rules.requests import (
     REQUEST_LIFE,
@@ -37,7 +37,7 @@ def client(client_id: str) -> Client | None:
 
 def consents(actor: Actor) -> QuerySet[Consent]:
     """List with which clients the person shares what."""
-    held = Consent.objects.filter(account__in=visible(actor), withdrawn_at=None)
+    held = Consent.objects.filter(account__in=own(actor), withdrawn_at=None)
     return held.select_related("account", "client").order_by("-given_at")
 
 

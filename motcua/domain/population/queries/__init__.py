@@ -57,6 +57,8 @@ __all__ = [
     "untiled",
 ]
 
+#: how many officials of the national site a demonstration has at most
+DESK = 4
 _RELATIVES = ("father", "mother", "spouse")
 
 
@@ -233,7 +235,8 @@ def demo_people(
     `parents`: a couple young enough for a child whose birth is not registered yet · `driver` · `mover`: lives
     with the spouse's household on a temporary registration, and the `host` who heads it · `elder`: only the
     year of birth is known · `officers`: grown-ups who can stand for officials · `mothers` and `adults`: at
-    most so many `applicants` of each in a few communes, those of the parents and the mover first.
+    most so many `applicants` of each in a few communes, those of the parents and the mover first · `desk`:
+    grown-ups who can stand for officials of the national site.
     """
     if not actor.has(Role.SYSTEM):
         return {}
@@ -259,6 +262,7 @@ def demo_people(
         "officers": cast.pick(grown, officers),
         "mothers": cast.pick(wives.filter(crowd, cast.aged(18, 42), spouse__deceased_on=None), applicants),
         "adults": cast.pick(_living().filter(crowd, born_on__lt=f"{on.year - 19}"), applicants),
+        "desk": cast.pick(grown, DESK),
     }
 
 

@@ -54,6 +54,7 @@ def test_the_demonstration_has_its_people(parts):
         "officers": 24,
         "mothers": 5,
         "adults": 5,
+        "desk": 4,
     }
     father, mother = parts["parents"]
     assert father.gender == "male" and mother.gender == "female" and mother.spouse == father

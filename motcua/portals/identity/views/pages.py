@@ -48,7 +48,7 @@ def enter_demo(request: Request) -> HttpResponse:
         by=request.actor,
         at=timezone.now(),
     )
-    return entering.entered(request, answering.waiting(request), entered)
+    return entering.on_duty(request, answering.waiting(request), entered)
 
 
 @never_cache
@@ -93,15 +93,12 @@ def home(request: Request) -> HttpResponse:
     live = queries.sessions(request.actor, at=timezone.now())
     context = {
         "account": account,
+        "duties": queries.own_duties(account, on=timezone.localdate()),
         "sessions": [(one, devices.name(one.agent)) for one in live],
         "consents": queries.consents(request.actor),
         "current": session.current(request),
         "claim_names": CLAIM_NAMES,
-        "passkeys": queries.passkeys(request.actor),
-        "app": queries.code_factor(account),
-        "codes_left": queries.backup_codes_left(account),
-        "phone_end": account.phone[-3:] if settings.SMS_URL else "",
-        "texts_chosen": queries.texts_chosen(account),
+        **_factors(request, account),
     }
     return page(request, "identity/home.html", context)
 
@@ -135,8 +132,18 @@ def end_all(request: Request) -> HttpResponse:
     return redirect("identity:logged_out")
 
 
+def _factors(request: Request, account: Account) -> dict[str, object]:
+    return {
+        "passkeys": queries.passkeys(request.actor),
+        "app": queries.code_factor(account),
+        "codes_left": queries.backup_codes_left(account),
+        "phone_end": account.phone[-3:] if settings.SMS_URL else "",
+        "texts_chosen": queries.texts_chosen(account),
+    }
+
+
 def _account(request: Request) -> Account:
-    return queries.visible(request.actor).select_related("person").get()
+    return queries.own(request.actor).select_related("person").get()
 
 
 def _logged_in(request: Request, form: Form) -> Session:

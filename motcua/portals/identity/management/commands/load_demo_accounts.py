@@ -12,7 +12,7 @@ from django.utils import timezone
 from motcua.base.actor import SYSTEM, Role
 from motcua.base.errors import Refused
 from motcua.domain.accounts import queries
-from motcua.domain.accounts.commands import accounts
+from motcua.domain.accounts.commands import demo
 from motcua.domain.population import queries as population
 
 PASSWORD = "mot cua dung thu"  # noqa: S105
@@ -47,19 +47,16 @@ class Command(BaseCommand):
             raise CommandError(f"The register has nobody for {row['role']} {row.get('note', '')}.")
         if queries.account_by_number(row["number"]) is not None:
             return False
-        at = timezone.now()
         try:
-            account = accounts.open_account(
+            demo.open_demo_account(
                 person=person,
+                role=Role(row["role"]),
+                note=row.get("note", ""),
                 level=row.get("level", 2),
-                phone=person.phone,
-                demo_role=Role(row["role"]),
-                demo_note=row.get("note", ""),
+                password=password,
                 by=SYSTEM,
-                at=at,
+                at=timezone.now(),
             )
-            accounts.set_password(account=account, password=password, by=SYSTEM, at=at)
         except Refused as refused:
             raise CommandError(str(refused)) from refused
-        accounts.add_code_factor(account=account, by=SYSTEM, at=at)
         return True

@@ -1,0 +1,1 @@
+"""Desk (bàn định danh): where officials of the national site work (national)."""

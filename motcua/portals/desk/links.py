@@ -1,0 +1,34 @@
+"""What stands on the first page of the desk, by role: one row per room."""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from motcua.base.actor import Actor, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One room of the desk."""
+
+    #: name of its address
+    name: str
+    title: Promise
+    hint: Promise
+    roles: frozenset[Role]
+
+
+LINKS: tuple[Link, ...] = (
+    Link(
+        "desk:duties",
+        _("Nhiệm vụ"),
+        _("Ai làm việc với vai trò nào ở hệ thống định danh"),
+        frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
+    ),
+)
+
+
+def links(actor: Actor) -> list[Link]:
+    """List the rooms that somebody may enter."""
+    return [link for link in LINKS if actor.has(*link.roles)]

@@ -1,0 +1,13 @@
+"""Addresses of the desk."""
+
+from django.urls import path
+
+from motcua.portals.desk.views import duties, home
+
+app_name = "desk"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("nhiem-vu/", duties.duties, name="duties"),
+    path("nhiem-vu/giao/", duties.assign, name="assign_duty"),
+    path("nhiem-vu/<int:pk>/ket-thuc/", duties.end, name="end_duty"),
+]
