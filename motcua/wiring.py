@@ -14,6 +14,7 @@ REACTIONS: dict[str, list[str]] = {
 SCHEDULE: list[tuple[str, str]] = [
     ("*/5 * * * *", "motcua.domain.dossiers.jobs.check_waiting"),
     ("*/5 * * * *", "motcua.domain.papers.jobs.scan_again"),
+    ("20 2 * * *", "motcua.domain.dossiers.jobs.forget_drafts"),
     ("40 2 * * *", "motcua.domain.papers.jobs.sweep"),
     ("25 * * * *", "motcua.domain.accounts.jobs.forget"),
     ("* * * * *", "motcua.domain.population.jobs.sign_heads"),

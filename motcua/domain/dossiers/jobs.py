@@ -25,6 +25,12 @@ def check_register(*, event: Event, at: datetime) -> None:
         commands.check_register(dossier=dossier, record=record, by=SYSTEM, at=at)
 
 
+def forget_drafts(*, at: datetime) -> None:
+    """Throw away drafts that were left alone for thirty days."""
+    for dossier in queries.forgotten(at=at):
+        commands.discard(dossier=dossier, by=SYSTEM, at=at)
+
+
 def check_waiting(*, at: datetime) -> None:
     """Ask again for every dossier whose check still waits; stop while the register is away.
 

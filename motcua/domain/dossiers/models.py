@@ -1,7 +1,7 @@
 """What is kept of a dossier: itself, its pauses and its supplements."""
 
 import uuid
-from datetime import date
+from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from django.db import models
@@ -37,6 +37,10 @@ class RegisterCheck(models.TextChoices):
     AGREES = "agrees", _("Khớp với CSDL dân cư")
     DIFFERS = "differs", _("Có điểm khác CSDL dân cư")
     UNKNOWN = "unknown", _("Không tìm thấy trong CSDL dân cư")
+
+
+#: a draft that nobody touches is kept so long; no law names a time
+DRAFT_LIFE = timedelta(days=30)
 
 
 class Dossier(models.Model):
@@ -140,6 +144,11 @@ class Dossier(models.Model):
     def subject(self) -> str:
         """Name this dossier in the event log and beside its papers and bills."""
         return f"dossier:{self.pk}"
+
+    @property
+    def kept_until(self) -> datetime:
+        """When this draft is thrown away unless somebody goes on with it."""
+        return self.saved_at + DRAFT_LIFE
 
     @property
     def status(self) -> State:

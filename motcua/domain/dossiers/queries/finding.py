@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from motcua.base.actor import Actor, Role
 from motcua.base.text import fold, nfc
-from motcua.domain.dossiers.models import Dossier
+from motcua.domain.dossiers.models import DRAFT_LIFE, Dossier
 from motcua.domain.dossiers.rules import ENDED, OPEN, State
 
 PAGE = 50
@@ -188,6 +188,12 @@ def public_state(code: str, phone_tail: str) -> Dossier | None:
         return None
     rows = Dossier.objects.filter(code=code.strip().upper(), phone__endswith=phone_tail)
     return rows.exclude(state=State.DRAFT).select_related("version", "agency").defer(DEFINITION).first()
+
+
+def forgotten(*, at: datetime, limit: int = 500) -> list[Dossier]:
+    """List drafts that nobody has touched for their whole life, oldest first."""
+    rows = Dossier.objects.filter(state=State.DRAFT, saved_at__lt=at - DRAFT_LIFE)
+    return list(rows.defer(DEFINITION).select_related("version").order_by("saved_at")[:limit])
 
 
 def unchecked(*, limit: int = 200) -> list[int]:

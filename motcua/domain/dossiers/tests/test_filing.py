@@ -9,7 +9,7 @@ from motcua.base import events
 from motcua.base.actor import SYSTEM, Role
 from motcua.base.errors import Refused
 from motcua.base.models import FileState
-from motcua.domain.dossiers import commands, queries
+from motcua.domain.dossiers import commands, jobs, queries
 from motcua.domain.dossiers.models import Channel, Dossier
 from motcua.domain.dossiers.rules import State
 from motcua.domain.papers import queries as papers
@@ -146,6 +146,16 @@ def test_a_discarded_draft_leaves_only_its_log(road) -> None:
     commands.discard(dossier=walked.dossier, by=walked.citizen, at=LATER)
     assert not Dossier.objects.exists()
     assert events.history(subject)[-1].name == "dossier.discard"
+
+
+def test_a_draft_left_alone_for_thirty_days_is_thrown_away_and_no_filed_dossier_is(road) -> None:
+    left, filed = road(State.DRAFT), road(State.SUBMITTED)
+    jobs.forget_drafts(at=left.dossier.kept_until)
+    assert left.dossier in Dossier.objects.all()
+    jobs.forget_drafts(at=left.dossier.kept_until + timedelta(seconds=1))
+    assert list(Dossier.objects.all()) == [filed.dossier]
+    last = events.history(left.dossier.subject)[-1]
+    assert (last.name, last.by) == ("dossier.discard", "system")
 
 
 def test_the_register_is_compared_at_filing_when_it_was_asked_before(place, version, person) -> None:
