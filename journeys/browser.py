@@ -1,6 +1,7 @@
 """A browser without a screen: pages, and forms found by what their buttons say."""
 
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urljoin
 
 import httpx
@@ -45,11 +46,36 @@ class Browser:
         if button.get("name"):
             data[button.get("name")] = [button.get("value", "")]
         address = urljoin(self.url, button.get("formaction") or form.get("action") or "")
-        heads = {"Referer": self.url}
+        heads = self._heads
         if form.method == "GET":
             self._show(self.http.get(address, params=data, headers=heads))
         else:
             self._show(self.http.post(address, data=data, files=files, headers=heads))
+
+    def send(self, path: str, answers: Mapping[str, str] | None = None) -> None:
+        """Send a form found by XPath, as a script or a button elsewhere on the page does."""
+        form = self.find(path)[0]
+        self._show(self.http.post(self._goal(form), data=self._held(form, answers), headers=self._heads))
+
+    def ask(self, path: str, address: str) -> dict[str, Any]:
+        """Send what a form holds to another address, as a script does, and give the JSON it answers."""
+        data = self._held(self.find(path)[0], None)
+        answer = self.http.post(urljoin(self.url, address), data=data, headers=self._heads)
+        if answer.is_error:
+            raise self.lost(f"{address} trả lời {answer.status_code}")
+        found: dict[str, Any] = answer.json()
+        return found
+
+    @property
+    def _heads(self) -> dict[str, str]:
+        return {"Referer": self.url}
+
+    def _goal(self, form: html.FormElement) -> str:
+        return urljoin(self.url, form.get("action") or "")
+
+    @staticmethod
+    def _held(form: html.FormElement, answers: Mapping[str, str] | None) -> dict[str, str]:
+        return {**dict(form.form_values()), **(answers or {})}
 
     def fill(self, words: str, answers: Mapping[str, str]) -> None:
         """Press a button after giving those of the answers that this page asks for."""

@@ -3,7 +3,9 @@
 Nothing is reached past the front doors: the same pages, forms and log-ins that people use.
 """
 
+import base64
 import io
+import json
 import os
 import subprocess
 import sys
@@ -17,7 +19,9 @@ from django.conf import settings
 from PIL import Image, ImageDraw
 
 from journeys.browser import Browser, Lost, said
+from journeys.sites import PASSWORD
 from motcua.base.calendar import ZONE
+from motcua.domain.accounts.tests.device import Device
 
 T = TypeVar("T")
 #: what the mother answers where the register has not answered for her
@@ -33,6 +37,8 @@ ANSWERS = {
     "exemption": "none",
 }
 NEXT = "Lưu và tiếp tục"
+#: the form that a passkey is made or used by
+KEY = "//form[@data-passkey]"
 #: seconds that workers are waited for
 PATIENCE = 30
 
@@ -79,19 +85,26 @@ class Story:
         self.code = ""
         #: the agency of the officials, as the log-in page calls it
         self.office = ""
+        #: the mother's, and the origin where its passkeys are good
+        self.phone = Device()
+        self.here = ""
 
     def tell(self) -> str:
         """Go through it from the first page to the result; give the last line."""
-        mother = self.step("Mẹ em bé tìm thủ tục, đăng nhập", self.find)
+        mother = self.step("Mẹ em bé vào bằng mật khẩu và mã, tạo khóa", self.enroll)
+        self.step("tìm thủ tục, đăng nhập bằng khóa truy cập", lambda: self.find(mother))
         self.step("CSDL dân cư điền sẵn cha và mẹ", lambda: self.begin(mother))
         self.step("khai các trang còn lại", lambda: self.fill_in(mother))
         self.step("tải ảnh giấy chứng sinh", lambda: self.bring(mother))
         self.step("kiểm tra và nộp", lambda: self.submit(mother))
-        clerk = self.step("Bộ phận Một cửa tiếp nhận, hẹn trả", self.receive)
+        clerk = self.step("Cán bộ Một cửa vào bằng mật khẩu và mã", self.clerk)
+        self.step("tiếp nhận, hẹn trả", lambda: self.receive(clerk))
         self.step("xác nhận lệ phí đã chuyển khoản", lambda: self.take_money(clerk))
         self.step("Cán bộ thụ lý xem ảnh, làm từng bước", self.process)
         self.step("Lãnh đạo phê duyệt", self.approve)
         result = self.step("Mẹ em bé mở kết quả", lambda: self.open_result(mother))
+        looker = self.step("Một cửa tra CSDL dân cư về mẹ em bé", lambda: self.look_up(clerk))
+        self.step("Mẹ em bé thấy ai vừa xem dữ liệu của mình", lambda: self.see(mother, looker))
         clerk.open(f"/mot-cua/{self.code}/")
         events = len(clerk.find("//section[h2[contains(., 'Nhật ký')]]//ol/li"))
         due = said(clerk.find("//dt[contains(., 'Hẹn trả')]/following-sibling::dd//time")[-1])
@@ -103,27 +116,54 @@ class Story:
         began = time.monotonic()
         done = act()
         self.steps += 1
-        print(f"{self.steps:>3}. {what:<40} {time.monotonic() - began:5.1f} s", flush=True)
+        print(f"{self.steps:>3}. {what:<46} {time.monotonic() - began:5.1f} s", flush=True)
         return done
 
     # ------------------------------------------------------------------ the mother
 
-    def find(self) -> Browser:
-        """Search without marks, read about it, and log in on the way to the form."""
-        mother = Browser(settings.PROVINCE_URL)
-        mother.open("/thu-tuc/?q=lam+khai+sinh+cho+con")
+    def enroll(self) -> Browser:
+        """Log in by password and code, and make the passkey that her phone will keep."""
+        mother = Browser(settings.NATIONAL_URL)
+        mother.open("/dinh-danh/dang-nhap/")
+        self.to_where_keys_are_good(mother)
+        self.type_in(mother, who("vừa sinh con"))
+        mother.open("/")
+        while mother.offers("Gỡ khóa này"):  # of an earlier telling, whose phone is gone
+            mother.press("Gỡ khóa này")
+        mother.follow("Thêm khóa truy cập")
+        asked = mother.ask(KEY, mother.find(KEY)[0].get("data-options"))
+        handle = unpacked(asked["user"]["id"])
+        self.here = mother.find(KEY)[0].get("data-origin")
+        made = self.phone.make(unpacked(asked["challenge"]), handle, origin=self.here)
+        mother.send(KEY, {"credential": made})
+        mother.press("Đăng xuất")
+        return mother
+
+    def find(self, mother: Browser) -> None:
+        """Search without marks, read about it, and log in by the passkey on the way to the form."""
+        mother.open(f"{settings.PROVINCE_URL}/thu-tuc/?q=lam+khai+sinh+cho+con")
         mother.follow("Đăng ký khai sinh")
         mother.follow("Bắt đầu")
         clerk = said(mother.find("//button[contains(., 'Bộ phận Một cửa')]")[0])
         self.office = clerk.rpartition(", ")[2]
-        self.log_in(mother, "vừa sinh con")
-        return mother
+        self.to_where_keys_are_good(mother)
+        asked = mother.ask(KEY, mother.find(KEY)[0].get("data-options"))
+        used = self.phone.use(unpacked(asked["challenge"]), origin=self.here)
+        mother.send(KEY, {"credential": used})
+        agree(mother)
 
-    def log_in(self, browser: Browser, words: str) -> None:
-        """Press the button of a demonstration's person, and agree the first time."""
-        browser.press(words)
-        if browser.offers("Đồng ý và tiếp tục"):
-            browser.press("Đồng ý và tiếp tục")
+    def to_where_keys_are_good(self, browser: Browser) -> None:
+        """Open the page under the machine's name: browsers tie no passkey to a number."""
+        if browser.page.xpath("//a[contains(., 'mở trang này ở địa chỉ có tên')]"):
+            browser.follow("mở trang này ở địa chỉ có tên")
+
+    def type_in(self, browser: Browser, person: dict[str, str]) -> None:
+        """Type number, password and the code that the person's app shows."""
+        browser.press("Đăng nhập", {"number": person["number"], "password": PASSWORD})
+        if not browser.offers("Xác nhận"):
+            browser.open("/dinh-danh/ma-xac-thuc/")
+        code = said(browser.find("//*[contains(@class, 'govuk-inset-text')]//*[@class='code']")[0])
+        browser.press("Xác nhận", {"code": code})
 
     def begin(self, mother: Browser) -> None:
         """Choose her commune; the register fills in what it knows."""
@@ -176,16 +216,34 @@ class Story:
         """Log in as whoever holds a post in the office of this story."""
         browser = Browser(settings.PROVINCE_URL)
         browser.open(desk)
-        self.log_in(browser, f"{post}, {self.office}")
+        self.type_in(browser, who(f"{post}, {self.office}"))
+        agree(browser)
         return browser
 
-    def receive(self) -> Browser:
+    def clerk(self) -> Browser:
+        """Come to the counter in the morning."""
+        return self.official("Công chức Bộ phận Một cửa", "/mot-cua/")
+
+    def receive(self, clerk: Browser) -> None:
         """Take the dossier from the line of the counter."""
-        clerk = self.official("Công chức Bộ phận Một cửa", "/mot-cua/")
         clerk.follow(self.code)
         clerk.press("Tiếp nhận")
         clerk.find("//a[contains(., 'Giấy tiếp nhận hồ sơ và hẹn trả kết quả')]")
-        return clerk
+
+    def look_up(self, clerk: Browser) -> str:
+        """Open a dossier for her at the counter, so that the register is asked; give who asked."""
+        clerk.open("/mot-cua/")
+        clerk.press("Mở hồ sơ", {"number": who("vừa sinh con")["number"]})
+        name = who(f"Công chức Bộ phận Một cửa, {self.office}")["name"]
+        clerk.send("//form[@id='discard']")
+        return name
+
+    def see(self, mother: Browser, looker: str) -> None:
+        """Read on the national site who has just looked at her data."""
+        mother.open(f"{self.here}/dinh-danh/ai-da-xem/")
+        first = said(mother.find("//article")[0])
+        if looker not in first:
+            raise mother.lost(f"lượt xem đầu tiên không phải của {looker}: {first}")
 
     def take_money(self, clerk: Browser) -> None:
         """Note the transfer of the fee."""
@@ -206,6 +264,25 @@ class Story:
         """Approve from the leader's list."""
         leader = self.official("Phó Chủ tịch", "/xu-ly/phe-duyet/")
         leader.press(f"Phê duyệt kết quả {self.code}")
+
+
+def agree(browser: Browser) -> None:
+    """Say yes to what the province asks for, and later to whatever else is offered on the way."""
+    for words in ("Để sau", "Đồng ý và tiếp tục"):
+        if browser.offers(words):
+            browser.press(words)
+
+
+def who(note: str) -> dict[str, str]:
+    """Name somebody of the demonstration by what the log-in page says of them."""
+    rows = json.loads((settings.HOME / "demo/accounts.json").read_text(encoding="utf-8"))
+    found: dict[str, str] = next(row for row in rows if note in row["note"])
+    return found
+
+
+def unpacked(text: str) -> bytes:
+    """Read base64url as browsers write it."""
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 def opens(browser: Browser, address: str) -> bool:

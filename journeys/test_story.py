@@ -43,7 +43,7 @@ def test_a_fresh_installation_takes_a_birth_from_the_phone_to_the_result(home):
         check=False,
     )
     assert told.returncode == 0, told.stdout + told.stderr
-    assert re.findall(r"^ +(\d+)\. ", told.stdout, re.M) == [str(n) for n in range(1, 11)]
+    assert re.findall(r"^ +(\d+)\. ", told.stdout, re.M) == [str(n) for n in range(1, 15)]
     last = LINE.search(told.stdout)
     assert last, told.stdout
     assert int(last[2]) >= 20
