@@ -1,4 +1,7 @@
-"""Vietnamese typed with old fonts (TCVN3, VNI) or read in a wrong code page: repaired when certain."""
+"""Vietnamese typed with old fonts (TCVN3, VNI), read in a wrong code page, or left as it was typed: repaired.
+
+Only when what was meant is certain.
+"""
 
 import re
 import unicodedata
@@ -110,3 +113,65 @@ def _reread(text: str) -> str | None:
         return octets.decode("utf-8")
     except UnicodeDecodeError:
         return None
+
+
+#: what is typed for a tone, and for a letter's own mark: Telex with letters, VNI with digits
+_TYPED_TONES = dict(zip("sfrxj12345", "\u0301\u0300\u0309\u0303\u0323" * 2, strict=True))
+_TYPED_SHAPES = {"a": {"a": "â"}, "e": {"e": "ê"}, "o": {"o": "ô"}, "6": {"a": "â", "e": "ê", "o": "ô"}}
+_TYPED_SHAPES |= {"w": {"a": "ă", "o": "ơ", "u": "ư"}, "7": {"o": "ơ", "u": "ư"}, "8": {"a": "ă"}}
+_VOWELS = frozenset("aăâeêioôơuưy")
+
+
+def typed(text: str) -> str:
+    """Read Telex or VNI keystrokes that no program turned into letters: 'Nguyeenx Ddu71c' is Nguyễn Đức."""
+    return _ASCII_WORD.sub(lambda found: _word_typed(found[0]), text)
+
+
+_ASCII_WORD = re.compile(r"(?<![^\W_])[A-Za-z][A-Za-z0-9]*(?![^\W_])")
+
+
+def _word_typed(word: str) -> str:
+    if word.isalpha() and _vietnamese(word.lower()):
+        return word
+    letters, tone = _keys_read(word.lower())
+    made = _with_tone(letters, tone)
+    if not _vietnamese(made):
+        return word
+    return made.capitalize() if word[0].isupper() and word[1:2].islower() else made
+
+
+def _keys_read(word: str) -> tuple[list[str], str]:
+    """Take the keys of marks and tones out of a word."""
+    letters: list[str] = []
+    tone = ""
+    for key in word:
+        if key in "d9" and letters[:1] == ["d"]:
+            letters[0] = "đ"
+        elif key in _TYPED_TONES and _VOWELS.intersection(letters):
+            tone = _TYPED_TONES[key]
+        elif not _shaped(letters, key):
+            letters.append("ư" if key == "w" else key)
+    return letters, tone
+
+
+def _shaped(letters: list[str], key: str) -> bool:
+    """Give the last letter that can bear it the mark of a key; 'uo' before it becomes ươ together."""
+    shapes = _TYPED_SHAPES.get(key, {})
+    place = max((at for at, letter in enumerate(letters) if letter in shapes), default=-1)
+    if place < 0:
+        return False
+    if key in "w7" and letters[place] == "o" and letters[place - 1 : place] == ["u"]:
+        letters[place - 1] = "ư"
+    letters[place] = shapes[letters[place]]
+    return True
+
+
+def _with_tone(letters: list[str], tone: str) -> str:
+    """Set the tone where the syllable bears it: on a marked vowel, before a last open vowel, else the last."""
+    vowels = [at for at, letter in enumerate(letters) if letter in _VOWELS]
+    if tone and vowels:
+        marked = [at for at in vowels if not letters[at].isascii()]
+        closed = vowels[-1] < len(letters) - 1 or len(vowels) == 1
+        place = marked[-1] if marked else vowels[-1] if closed else vowels[-2]
+        letters = [*letters[: place + 1], tone, *letters[place + 1 :]]
+    return unicodedata.normalize("NFC", "".join(letters))

@@ -42,6 +42,13 @@ def sort_key(text: str) -> str:
     return "".join(letters) + "\x01" + "".join(tones)
 
 
+def tone_last(word: str) -> str:
+    """Write a word with its tone as a digit behind it, wherever the tone stood: hòa and hoà are hoa1."""
+    letters = unicodedata.normalize("NFD", word.lower())
+    tones = "".join(_TONES[char] for char in letters if char in _TONES)
+    return unicodedata.normalize("NFC", "".join(c for c in letters if c not in _TONES)) + (tones or "0")
+
+
 def name_key(name: str) -> str:
     """Sort people by given name, then surname, then middle names, as lists in Vietnam do."""
     words = nfc(name).split(" ")

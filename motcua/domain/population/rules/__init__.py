@@ -1,7 +1,6 @@
 """What the register may tell whom: attribute names, purposes, matching. Values in, answers out."""
 
 import re
-import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +8,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
-from motcua.base.text import nfc
+from motcua.base.text import nfc, tone_last
 
 
 class Gender(StrEnum):
@@ -120,7 +119,6 @@ _PERSONAL = re.compile(r"(?<![0-9])([0-9]{9}|[0-9]{12})(?![0-9])")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 #: what `officer` says when a program asks and nobody sits in front of it
 SYSTEM_OFFICER = "system"
-_TONES = "\u0300\u0301\u0303\u0309\u0323"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,13 +171,9 @@ def _same(name: str, held: str, given: str) -> bool:
     return _plain(held) == _plain(given)
 
 
-def _plain(text: str) -> list[tuple[str, str]]:
+def _plain(text: str) -> list[str]:
     """Compare words without case, and without where in the syllable the tone mark stands (hòa, hoà)."""
-    words = unicodedata.normalize("NFD", nfc(text).casefold()).split()
-    return [
-        ("".join(c for c in word if c not in _TONES), "".join(c for c in word if c in _TONES))
-        for word in words
-    ]
+    return [tone_last(word) for word in nfc(text).split()]
 
 
 def holds_number(text: str) -> bool:
