@@ -167,7 +167,7 @@ def _shaped(letters: list[str], key: str) -> bool:
 
 
 def _with_tone(letters: list[str], tone: str) -> str:
-    """Set the tone where the syllable bears it: on a marked vowel, before a last open vowel, else the last."""
+    """Set the tone on a marked vowel, else before a last open vowel, else on the last."""
     vowels = [at for at, letter in enumerate(letters) if letter in _VOWELS]
     if tone and vowels:
         marked = [at for at in vowels if not letters[at].isascii()]

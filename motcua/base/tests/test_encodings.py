@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 
 from motcua.base import encodings
-from motcua.base.encodings import readable
+from motcua.base.encodings import readable, typed
 from motcua.base.text import date_in_words, in_words, lowered
 
 NAMES = [
@@ -102,3 +102,21 @@ def test_a_label_inside_a_sentence_begins_small_unless_it_is_an_abbreviation():
     assert lowered("CMND cũ") == "CMND cũ"
     assert lowered("Địa chỉ") == "địa chỉ"
     assert lowered("") == ""
+
+
+@pytest.mark.parametrize(
+    ("keys", "meant"),
+    [
+        ("Nguyeenx Thij Hoaf", "Nguyễn Thị Hòa"),
+        ("nguye6n4 d9u71c", "nguyễn đức"),
+        ("Truowngf Dduwcs", "Trường Đức"),
+        ("Vawn Quoocs Duowng", "Văn Quốc Dương"),
+        ("Tran Thi Hoa", "Tran Thi Hoa"),
+        ("Kbuôr Y Hen", "Kbuôr Y Hen"),
+        ("Nguyễn Thị Hòa", "Nguyễn Thị Hòa"),
+        ("301234567", "301234567"),
+        ("", ""),
+    ],
+)
+def test_keystrokes_left_as_they_were_typed_are_read(keys, meant):
+    assert typed(keys) == meant

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import CheckConstraint, F, Q
+from django.db.models import CheckConstraint, F, Func, Q, Value
 
 from motcua.base import secrets
 from motcua.domain.population.rules import (
@@ -27,6 +27,14 @@ REQUEST_ONCE = "usage_request_used_once"
 
 def _one_of(field: str, words: Any) -> Q:
     return Q(**{f"{field}__in": [str(word) for word in words]})
+
+
+def _word(place: int) -> Any:
+    """Keep one word of the folded name in a column of its own, as the database cuts it out."""
+    cut = Func(F("name_folded"), Value(" "), Value(place), function="split_part")
+    return models.GeneratedField(
+        expression=cut, output_field=models.CharField(max_length=200), db_persist=True
+    )
 
 
 class Household(models.Model):
@@ -65,6 +73,9 @@ class Person(models.Model):
     other_name = models.CharField(max_length=200, blank=True)
     name_folded = models.CharField(max_length=200)
     name_key = models.CharField(max_length=500)
+    #: the first and the last word of the folded name, by which people are found without a number
+    name_first = _word(1)
+    name_last = _word(-1)
 
     #: ISO 8601, as exact as it is known: 1950, 1950-03 or 1950-03-12
     born_on = models.CharField(max_length=10)
@@ -130,6 +141,8 @@ class Person(models.Model):
         indexes = [
             models.Index(fields=["name_folded", "born_on"], name="person_name_born"),
             models.Index(fields=["permanent_commune", "name_key"], name="person_commune_name"),
+            models.Index(fields=["name_last", "born_on"], name="person_last_born"),
+            models.Index(fields=["name_first", "born_on"], name="person_first_born"),
         ]
 
     def __str__(self) -> str:

@@ -7,8 +7,8 @@ from random import Random
 from motcua.base.text import fold
 from motcua.domain.population.rules.finding import Wanted
 
-#: share of questions with each slip; of dates: only the year, day and month in each other's place, wrong year,
-#: wrong day; of marks: none, hỏi for ngã and back, the tone in its other place, keystrokes left as they were
+#: share of questions with each slip; of dates: only the year, day and month in each other's place, wrong
+#: year, wrong day; of marks: none, hỏi for ngã and back, tone in its other place, keystrokes left as typed
 SHARES: Mapping[str, float] = {
     "year_only": 0.12,
     "swapped": 0.04,

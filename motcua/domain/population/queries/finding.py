@@ -1,4 +1,4 @@
-"""The people worth comparing with what a clerk knows of somebody, by indexes only, and who of them is likely."""
+"""The people worth comparing with what a clerk knows of somebody, by indexes only, and who is likely."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
