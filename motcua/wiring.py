@@ -18,5 +18,6 @@ SCHEDULE: list[tuple[str, str]] = [
     ("40 2 * * *", "motcua.domain.papers.jobs.sweep"),
     ("25 * * * *", "motcua.domain.accounts.jobs.forget"),
     ("* * * * *", "motcua.domain.population.jobs.sign_heads"),
+    ("*/5 * * * *", "motcua.domain.witness.jobs.watch"),
     ("10 3 1 * *", "motcua.domain.accounts.jobs.rotate_keys"),
 ]

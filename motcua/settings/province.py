@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     *INSTALLED_APPS,
     "motcua.domain.agencies",
     "motcua.domain.people",
+    "motcua.domain.witness",
     "motcua.domain.procedures",
     "motcua.domain.papers",
     "motcua.domain.payments",
@@ -52,3 +53,6 @@ POPULATION_URL = os.environ.get("POPULATION_URL", f"{NATIONAL_URL}/dan-cu/v1").r
 POPULATION_CLIENT_ID = os.environ.get("POPULATION_CLIENT_ID", "VN/GOV/80/motcua")
 POPULATION_KEY = secret("POPULATION_KEY")
 POPULATION_TIMEOUT = float(os.environ.get("POPULATION_TIMEOUT", "3"))
+#: where the register shows the signed heads of its usage log, and patience (s): we keep them as a witness
+LEDGER_URL = os.environ.get("LEDGER_URL", f"{NATIONAL_URL}/dan-cu/so-khai-thac/v1").rstrip("/")
+LEDGER_TIMEOUT = float(os.environ.get("LEDGER_TIMEOUT", "10"))
