@@ -5,8 +5,10 @@ from uuid import uuid4
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from motcua.base.errors import Refused
 from motcua.domain.dossiers.models import Handing
 from motcua.domain.payments.rules import METHOD_NAMES, Method
+from motcua.domain.people.rules import card_number
 from motcua.domain.procedures.models import ProcedureVersion
 
 _LINES = forms.Textarea(attrs={"rows": 3})
@@ -18,7 +20,7 @@ class OpenForm(forms.Form):
     key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     number = forms.CharField(
         label=_("Số định danh (quét thẻ hoặc gõ 12 số)"),
-        max_length=300,
+        max_length=1000,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "autofocus": True}),
     )
     procedure = forms.ChoiceField(label=_("Thủ tục"))
@@ -30,11 +32,11 @@ class OpenForm(forms.Form):
         field.choices = [(version.code, str(version.name)) for version in versions]
 
     def clean_number(self) -> str:
-        """Take the digits from a typed number or from the card's QR text; a garbled name in it is ignored."""
-        number = "".join(self.cleaned_data["number"].split("|")[0].split())
-        if not (len(number) == 12 and number.isascii() and number.isdigit()):
-            raise forms.ValidationError(_("Cần đúng 12 chữ số của số định danh. Quét lại thẻ hoặc gõ lại."))
-        return number
+        """Take the number out of what was scanned or typed."""
+        try:
+            return card_number(self.cleaned_data["number"])
+        except Refused as refused:
+            raise forms.ValidationError(str(refused)) from refused
 
 
 class ReasonForm(forms.Form):
