@@ -25,7 +25,7 @@ from motcua.base.language import language
 from motcua.connectors.identity.client import Provider
 from motcua.connectors.identity.twin import Twin
 from motcua.domain.accounts.commands import accounts, clients, keys
-from motcua.domain.accounts.models import Account
+from motcua.domain.accounts.models import Account, Client
 from motcua.domain.accounts.rules import accounts as account_rules
 from motcua.domain.accounts.rules.requests import CLAIMS_OF_SCOPE
 from motcua.domain.agencies.models import Officer
@@ -178,12 +178,13 @@ class _Site(WSGIHandler):
 
 @dataclass
 class National:
-    """The national site in this process, with one client registered, and a browser."""
+    """The national site in this process, an ordinary and a strict client of one key, and a browser."""
 
     key: dict[str, Any]
     issuer: str
     client_id: str
     redirect_uri: str
+    strict_id: str = "test-agency"
     browser: Browser = field(default_factory=Browser)
 
     def transport(self) -> httpx.BaseTransport:
@@ -191,8 +192,8 @@ class National:
         return httpx.WSGITransport(app=_Site())
 
     def provider(self, **words: Any) -> Provider:
-        """Give our own client of it."""
-        known = {"issuer": self.issuer, "client_id": self.client_id, "redirect_uri": self.redirect_uri}
+        """Give our own client of it, the strict one."""
+        known = {"issuer": self.issuer, "client_id": self.strict_id, "redirect_uri": self.redirect_uri}
         return Provider(**{**known, "key": self.key, "transport": self.transport(), **words})
 
     def log_in(self, who: Holder, url: str) -> dict[str, str]:
@@ -227,16 +228,18 @@ def national(db: None, settings: Any) -> Iterator[National]:
     settings.ACTOR_OF = "motcua.portals.identity.session.actor_of"
     settings.LOGIN_URL = "/dinh-danh/dang-nhap/"
     at, key = timezone.now(), jose.new_key()
-    clients.register_client(
-        code="test-client",
-        name="Tỉnh Thử nghiệm",
-        purpose="Để biết bạn là ai khi nộp hồ sơ.",
-        redirect_uris=["https://client.test/tro-ve/", "https://client.test/khac/"],
-        logout_uris=["https://client.test/xong/"],
-        scopes=list(CLAIMS_OF_SCOPE),
-        keys=[jose.public(key)],
-        by=SYSTEM,
-        at=at,
-    )
+    for code, profile in (("test-client", Client.Profile.PLAIN), ("test-agency", Client.Profile.FAPI)):
+        clients.register_client(
+            code=code,
+            name="Tỉnh Thử nghiệm",
+            purpose="Để biết bạn là ai khi nộp hồ sơ.",
+            profile=profile,
+            redirect_uris=["https://client.test/tro-ve/", "https://client.test/khac/"],
+            logout_uris=["https://client.test/xong/"],
+            scopes=list(CLAIMS_OF_SCOPE),
+            keys=[jose.public(key)],
+            by=SYSTEM,
+            at=at,
+        )
     keys.ensure_keys(by=SYSTEM, at=at)
     yield National(key, settings.NATIONAL_URL, "test-client", "https://client.test/tro-ve/")

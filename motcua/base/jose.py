@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -36,9 +36,21 @@ def public(key: Mapping[str, Any]) -> dict[str, Any]:
     return {name: key[name] for name in ("kty", "crv", "x", "y", "kid", "alg", "use") if name in key}
 
 
+def thumbprint(key: Mapping[str, Any]) -> str:
+    """Name a key by what it is (RFC 7638)."""
+    return ECKey.import_key(public(key)).thumbprint()
+
+
 def sign(claims: Mapping[str, Any], key: Mapping[str, Any], *, typ: str = "JWT") -> str:
     """Sign claims with a private key."""
     header = {"alg": ALGORITHM, "kid": key["kid"], "typ": typ}
+    return jwt.encode(header, dict(claims), ECKey.import_key(dict(key)), algorithms=[ALGORITHM])
+
+
+def prove(claims: Mapping[str, Any], key: Mapping[str, Any], *, typ: str) -> str:
+    """Sign claims with a private key whose public part goes along: whoever reads it learns who holds it."""
+    shown = {name: key[name] for name in ("kty", "crv", "x", "y")}
+    header = {"alg": ALGORITHM, "typ": typ, "jwk": shown}
     return jwt.encode(header, dict(claims), ECKey.import_key(dict(key)), algorithms=[ALGORITHM])
 
 
@@ -67,16 +79,39 @@ def unverified(token: str) -> dict[str, Any]:
     return claims
 
 
-def opened(token: str, keys: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """Give the claims of a token signed by one of the public keys; the header's `kid` says which one."""
-    kid = header(token).get("kid")
+def opened(
+    token: str, keys: Iterable[Mapping[str, Any]], *, types: Collection[str | None] = ()
+) -> dict[str, Any]:
+    """Give the claims of a token signed by one of the public keys; the header's `kid` says which one.
+
+    With `types` the header must name one of them (None: name none), so that no token passes for another.
+    """
+    head = header(token)
+    if types and head.get("typ") not in types:
+        raise BadToken("another type of token")
+    kid = head.get("kid")
     fitting = [key for key in keys if _is_p256(key)]
     if kid is not None or len(fitting) != 1:
         fitting = [key for key in fitting if key.get("kid") == kid and kid is not None]
     if not fitting:
         raise BadToken("no such key")
+    return _verified(token, fitting[0])
+
+
+def proven(token: str, *, typ: str) -> tuple[dict[str, Any], str]:
+    """Give the claims of a token signed by the public key that it carries, and the thumbprint of that key."""
+    head = header(token)
+    key = head.get("jwk")
+    if head.get("typ") != typ or not isinstance(key, dict) or not _is_p256(key):
+        raise BadToken("no such proof")
+    if "d" in key or "kid" in head:
+        raise BadToken("a private or a borrowed key")
+    return _verified(token, key), thumbprint(key)
+
+
+def _verified(token: str, key: Mapping[str, Any]) -> dict[str, Any]:
     try:
-        signed = jws.deserialize_compact(token, ECKey.import_key(public(fitting[0])), [ALGORITHM])
+        signed = jws.deserialize_compact(token, ECKey.import_key(public(key)), [ALGORITHM])
         claims = json.loads(signed.payload)
     except (JoseError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise BadToken(type(error).__name__) from error
@@ -103,6 +138,11 @@ def check_times(claims: Mapping[str, Any], *, at: datetime, skew: int, longest: 
 def half_hash(text: str) -> str:
     """Give at_hash of an access token: the left half of its SHA-256 (OpenID Connect Core 3.1.3.6)."""
     return base64url(hashlib.sha256(text.encode()).digest()[:16])
+
+
+def whole_hash(text: str) -> str:
+    """Give ath of an access token: its SHA-256 (RFC 9449 section 4.2)."""
+    return base64url(hashlib.sha256(text.encode()).digest())
 
 
 def base64url(raw: bytes) -> str:

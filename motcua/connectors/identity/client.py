@@ -1,4 +1,4 @@
-"""Log-in by the provider: authorization code with PKCE, private_key_jwt, ES256, everything checked."""
+"""Log-in by the provider under FAPI 2.0: pushed requests, PKCE, private_key_jwt, DPoP, all of it checked."""
 
 import hashlib
 import hmac
@@ -60,6 +60,9 @@ class Provider:
     ) -> None:
         self.issuer, self.client_id, self.redirect_uri = issuer, client_id, redirect_uri
         self._key = dict(key)
+        # Every process of a site holds the same key: a log-in may begin in one and end in another.
+        self._holding = jose.derived_key(f"{self._key['d']} holding")
+        self._nonce = ""
         self._http = httpx.Client(transport=transport, timeout=timeout, follow_redirects=False)
         self._lock = Lock()
         self._document: dict[str, Any] = {}
@@ -69,7 +72,7 @@ class Provider:
     def authorize_url(
         self, errand: Errand, *, levels: Collection[int] = (), max_age: int | None = None, prompt: str = ""
     ) -> str:
-        """Give the address to send a browser to; `levels` are wanted authentication levels, best first."""
+        """Push a request, and give the address to send a browser to; `levels` are wanted, best first."""
         params = {
             "response_type": "code",
             "client_id": self.client_id,
@@ -79,6 +82,7 @@ class Provider:
             "nonce": errand.nonce,
             "code_challenge": errand.challenge,
             "code_challenge_method": "S256",
+            "dpop_jkt": self._holding["kid"],
         }
         if levels:
             params["acr_values"] = " ".join(f"{ACR}{level}" for level in levels)
@@ -86,7 +90,12 @@ class Provider:
             params["max_age"] = str(max_age)
         if prompt:
             params["prompt"] = prompt
-        return f"{self._address('authorization_endpoint')}?{urlencode(params)}"
+        url = self._address("pushed_authorization_request_endpoint")
+        name = self._json(self._send("POST", url, data={**params, **self._credentials()})).get("request_uri")
+        if not isinstance(name, str) or not name:
+            raise Unavailable("an answer without request_uri")
+        words = {"client_id": self.client_id, "request_uri": name}
+        return f"{self._address('authorization_endpoint')}?{urlencode(words)}"
 
     def check_answer(self, params: Mapping[str, str], *, state: str) -> str:
         """Give the code of the answer that a browser brought back, or raise Invalid (RFC 9207, state)."""
@@ -108,7 +117,7 @@ class Provider:
         access, token = tokens.get("access_token"), tokens.get("id_token")
         if not isinstance(access, str) or not isinstance(token, str):
             raise Invalid("tokens")
-        if str(tokens.get("token_type", "")).lower() != "bearer":
+        if str(tokens.get("token_type", "")).lower() != "dpop":
             raise Invalid("token_type")
         claims = self._checked(token, nonce=nonce, access_token=access)
         reached = _level(claims.get("acr"))
@@ -116,7 +125,7 @@ class Provider:
             raise Invalid("acr")
         if max_age is not None and claims["auth_time"] < time.time() - max_age - SKEW:
             raise Invalid("auth_time")
-        facts = self._get("userinfo_endpoint", bearer=access)
+        facts = self._json(self._proving("GET", "userinfo_endpoint", access_token=access))
         if facts.get("sub") != claims["sub"]:
             raise Invalid("sub of userinfo")
         return _claims(claims, facts, reached, token)
@@ -129,7 +138,7 @@ class Provider:
     def _checked(self, token: str, *, nonce: str, access_token: str) -> dict[str, Any]:
         """Check an ID token by OpenID Connect Core 3.1.3.7 and 3.1.3.8."""
         try:
-            claims = jose.opened(token, self._keys_for(token))
+            claims = jose.opened(token, self._keys_for(token), types=("JWT", None))
             jose.check_times(claims, at=datetime.now(UTC), skew=SKEW, longest=LONGEST)
         except jose.BadToken as error:
             raise Invalid(f"id_token: {error}") from error
@@ -184,7 +193,17 @@ class Provider:
         return address
 
     def _post_token(self, code: str, verifier: str) -> dict[str, Any]:
-        url, now = self._address("token_endpoint"), int(time.time())
+        data = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": self.redirect_uri,
+            "code_verifier": verifier,
+        }
+        return self._json(self._proving("POST", "token_endpoint", data=data))
+
+    def _credentials(self) -> dict[str, str]:
+        """Say who we are, in words that work once (RFC 7523)."""
+        now = int(time.time())
         assertion = {
             "iss": self.client_id,
             "sub": self.client_id,
@@ -193,30 +212,42 @@ class Provider:
             "iat": now,
             "exp": now + ASSERTION,
         }
-        data = {
-            "grant_type": "authorization_code",
-            "code": code,
-            "redirect_uri": self.redirect_uri,
-            "code_verifier": verifier,
+        return {
             "client_assertion_type": _ASSERTION_TYPE,
             "client_assertion": jose.sign(assertion, self._key),
         }
-        return self._json(self._send("POST", url, data=data))
 
-    def _get(self, name: str, *, bearer: str = "") -> dict[str, Any]:
-        headers = {"Authorization": f"Bearer {bearer}"} if bearer else {}
-        return self._json(self._send("GET", self._address(name), headers=headers))
+    def _proving(
+        self, method: str, name: str, *, access_token: str = "", data: Mapping[str, str] | None = None
+    ) -> httpx.Response:
+        """Send with a proof that we hold our key; once more when the provider wants a newer nonce in it."""
+        url = self._address(name)
+        for last in (False, True):
+            proof: dict[str, Any] = {"htm": method, "htu": url, "jti": secrets.token_urlsafe(24)}
+            proof |= {"iat": int(time.time()), "nonce": self._nonce or None}
+            headers = {}
+            if access_token:
+                proof["ath"] = jose.whole_hash(access_token)
+                headers["Authorization"] = f"DPoP {access_token}"
+            headers["DPoP"] = jose.prove(proof, self._holding, typ="dpop+jwt")
+            fields = {**data, **self._credentials()} if data else None
+            response = self._try(method, url, headers=headers, data=fields)
+            self._nonce = response.headers.get("DPoP-Nonce", self._nonce)
+            if last or not _wants_nonce(response):
+                break
+        return _good(response)
+
+    def _get(self, name: str) -> dict[str, Any]:
+        return self._json(self._send("GET", self._address(name)))
 
     def _send(self, method: str, url: str, **words: Any) -> httpx.Response:
+        return _good(self._try(method, url, **words))
+
+    def _try(self, method: str, url: str, **words: Any) -> httpx.Response:
         try:
-            response = self._http.request(method, url, **words)
+            return self._http.request(method, url, **words)
         except (httpx.HTTPError, httpx.InvalidURL) as error:
             raise Unavailable(type(error).__name__) from error
-        if response.status_code >= 500 or response.status_code == 429:
-            raise Unavailable(f"status {response.status_code}")
-        if response.status_code != 200:
-            raise Invalid(f"status {response.status_code}")
-        return response
 
     def _json(self, response: httpx.Response) -> dict[str, Any]:
         try:
@@ -226,6 +257,19 @@ class Provider:
         if not isinstance(body, dict):
             raise Unavailable("an answer that is not JSON")
         return body
+
+
+def _wants_nonce(response: httpx.Response) -> bool:
+    said = response.headers.get("WWW-Authenticate", "") + response.text[:200]
+    return response.status_code in (400, 401) and "use_dpop_nonce" in said
+
+
+def _good(response: httpx.Response) -> httpx.Response:
+    if response.status_code >= 500 or response.status_code == 429:
+        raise Unavailable(f"status {response.status_code}")
+    if response.status_code not in (200, 201):
+        raise Invalid(f"status {response.status_code}")
+    return response
 
 
 def _claims(claims: Mapping[str, Any], facts: Mapping[str, Any], level: int, token: str) -> Claims:

@@ -21,6 +21,7 @@ WRONGS = frozenset(
         *("at_hash", "no_at_hash", "acr", "auth_time", "sub", "userinfo_sub"),
         *("alg_none", "hs256", "signature", "kid"),
         *("token_type", "no_id_token", "not_json", "not_object", "issuer", "denied"),
+        *("no_request_uri", "deaf"),
     }
 )
 
@@ -53,7 +54,10 @@ class Twin:
     def __post_init__(self) -> None:
         self.key, self.next_key = jose.new_key(), jose.new_key()
         self.published = [self.key]
+        self.pushed: dict[str, dict[str, str]] = {}
         self.asked: dict[str, dict[str, str]] = {}
+        self.nonce = secrets.token_urlsafe(8)
+        self.bound: dict[str, str] = {}
         self.assertions: set[str] = set()
         self.calls: list[str] = []
 
@@ -78,6 +82,10 @@ class Twin:
         query = parse_qs(httpx.URL(answer.headers["Location"]).query.decode())
         return {name: values[0] for name, values in query.items()}
 
+    def request(self, url: str) -> dict[str, str]:
+        """Give the pushed request that an authorize address names."""
+        return self.pushed[parse_qs(httpx.URL(url).query.decode())["request_uri"][0]]
+
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         time.sleep(self.slow)
         status, headers, body = self._answer(environ)
@@ -94,7 +102,8 @@ class Twin:
         if self.wrong == "not_object":
             return "200 OK", [("Content-Type", "application/json")], b"[]"
         size = int(environ.get("CONTENT_LENGTH") or 0)
-        text = environ["QUERY_STRING"] if path != "/token" else environ["wsgi.input"].read(size).decode()
+        posted = path in ("/par", "/token")
+        text = environ["wsgi.input"].read(size).decode() if posted else environ["QUERY_STRING"]
         params = {name: values[0] for name, values in parse_qs(text).items()}
         if path == "/authorize":
             where = self._authorize(params)
@@ -102,24 +111,57 @@ class Twin:
         known: dict[str, Callable[[], dict[str, Any]]] = {
             "/.well-known/openid-configuration": self._discovery,
             "/jwks": lambda: {"keys": [jose.public(key) for key in self.published]},
-            "/token": lambda: self._token(params),
-            "/userinfo": self._userinfo,
+            "/par": lambda: self._push(params),
+            "/token": lambda: self._proven(environ) or self._token(params),
+            "/userinfo": lambda: self._proven(environ) or self._userinfo(),
         }
         body = known[path]() if path in known else {"error": "not_found"}
         status = "400 Bad Request" if "error" in body else "200 OK"
-        return status, [("Content-Type", "application/json")], json.dumps(body).encode()
+        headers = [("Content-Type", "application/json"), ("DPoP-Nonce", self.nonce)]
+        return status, headers, json.dumps(body).encode()
 
     def _discovery(self) -> dict[str, Any]:
         return {
             "issuer": "https://other.invalid" if self.wrong == "issuer" else self.issuer,
             "authorization_endpoint": f"{self.issuer}/authorize",
+            "pushed_authorization_request_endpoint": f"{self.issuer}/par",
             "token_endpoint": f"{self.issuer}/token",
             "userinfo_endpoint": f"{self.issuer}/userinfo",
             "jwks_uri": f"{self.issuer}/jwks",
             "end_session_endpoint": f"{self.issuer}/logout",
         }
 
-    def _authorize(self, params: dict[str, str]) -> str:
+    def _push(self, params: dict[str, str]) -> dict[str, Any]:
+        if not self._introduced(params):
+            return {"error": "invalid_client"}
+        name = f"urn:twin:{secrets.token_urlsafe(16)}"
+        self.pushed[name] = params
+        return {} if self.wrong == "no_request_uri" else {"request_uri": name, "expires_in": 60}
+
+    def _introduced(self, params: dict[str, str]) -> bool:
+        assertion = jose.unverified(params["client_assertion"])
+        new = assertion["aud"] == self.issuer and assertion["jti"] not in self.assertions
+        self.assertions.add(assertion["jti"])
+        return new
+
+    def _proven(self, environ: dict[str, Any]) -> dict[str, Any] | None:
+        """Say what is wrong with the proof of a call, if anything is."""
+        proof, holder = jose.proven(environ["HTTP_DPOP"], typ="dpop+jwt")
+        token = environ.get("HTTP_AUTHORIZATION", "").removeprefix("DPoP ")
+        if proof.get("nonce") != self.nonce or self.wrong == "deaf":
+            self.nonce = secrets.token_urlsafe(8)
+            return {"error": "use_dpop_nonce"}
+        self.bound.setdefault("", holder)
+        right = (
+            proof["htm"] == environ["REQUEST_METHOD"]
+            and proof["htu"] == self.issuer + environ["PATH_INFO"]
+            and proof.get("ath") == (jose.whole_hash(token) if token else None)
+            and self.bound.get(token) == holder
+        )
+        return None if right else {"error": "invalid_dpop_proof"}
+
+    def _authorize(self, query: dict[str, str]) -> str:
+        params = self.pushed.pop(query["request_uri"])
         answer = {"state": params["state"], "iss": self.issuer}
         if self.wrong == "denied":
             answer["error"] = "access_denied"
@@ -131,20 +173,19 @@ class Twin:
     def _token(self, params: dict[str, str]) -> dict[str, Any]:
         asked = self.asked.pop(params.get("code", ""), None)
         challenge = jose.base64url(hashlib.sha256(params.get("code_verifier", "").encode()).digest())
-        assertion = jose.unverified(params["client_assertion"])
         if (
             asked is None
             or challenge != asked["code_challenge"]
             or params.get("redirect_uri") != asked["redirect_uri"]
-            or assertion["aud"] != self.issuer
-            or assertion["jti"] in self.assertions
+            or asked["dpop_jkt"] != self.bound[""]
+            or not self._introduced(params)
         ):
             return {"error": "invalid_grant"}
-        self.assertions.add(assertion["jti"])
         access = secrets.token_urlsafe(16)
-        tokens = {"access_token": access, "token_type": "Bearer", "id_token": self._id_token(asked, access)}
+        self.bound[access] = self.bound[""]
+        tokens = {"access_token": access, "token_type": "DPoP", "id_token": self._id_token(asked, access)}
         if self.wrong == "token_type":
-            tokens["token_type"] = "DPoP"  # noqa: S105
+            tokens["token_type"] = "Bearer"  # noqa: S105
         if self.wrong == "no_id_token":
             del tokens["id_token"]
         return tokens

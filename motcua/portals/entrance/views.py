@@ -34,6 +34,8 @@ def log_in(request: Request) -> HttpResponse:
         return redirect(provider().authorize_url(errand, levels=(level,) if level else (2, 1)))
     except Unavailable:
         return _later(request)
+    except Invalid:
+        return _failed(request, "")
 
 
 @never_cache

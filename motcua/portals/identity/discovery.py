@@ -16,6 +16,7 @@ def document() -> dict[str, Any]:
     return {
         "issuer": settings.NATIONAL_URL,
         "authorization_endpoint": address("authorize"),
+        "pushed_authorization_request_endpoint": address("par"),
         "token_endpoint": address("token"),
         "userinfo_endpoint": address("userinfo"),
         "jwks_uri": address("jwks"),
@@ -29,11 +30,14 @@ def document() -> dict[str, Any]:
         "id_token_signing_alg_values_supported": [jose.ALGORITHM],
         "token_endpoint_auth_methods_supported": list(Client.Method.values),
         "token_endpoint_auth_signing_alg_values_supported": [jose.ALGORITHM],
+        "dpop_signing_alg_values_supported": [jose.ALGORITHM],
         "code_challenge_methods_supported": ["S256"],
         "acr_values_supported": [ACR[1], ACR[2]],
         "prompt_values_supported": ["none", "login", "consent", "select_account"],
         "ui_locales_supported": ["vi", "en"],
         "authorization_response_iss_parameter_supported": True,
+        # true for each client of the profile "fapi"; this speaks for all of them
+        "require_pushed_authorization_requests": False,
         "claims_parameter_supported": False,
         "request_parameter_supported": False,
         "request_uri_parameter_supported": False,

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from dataclasses import replace
 from urllib.parse import unquote_plus
 
 from django.conf import settings
@@ -10,9 +11,9 @@ from django.utils import timezone
 from motcua.base.web import Request
 from motcua.domain.accounts import queries
 from motcua.domain.accounts.commands import clients
-from motcua.domain.accounts.models import Client
-from motcua.domain.accounts.rules.requests import Fault, single, visible
-from motcua.portals.identity import discovery
+from motcua.domain.accounts.models import AccessToken, Client
+from motcua.domain.accounts.rules.requests import Asked, Fault, read, single, visible
+from motcua.portals.identity import discovery, machine
 
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
@@ -48,7 +49,8 @@ def authenticated(request: Request, params: Params) -> Client:
     if assertion and not header and single(params, "client_assertion_type") == _ASSERTION_TYPE:
         client = clients.client_by_assertion(
             assertion=assertion,
-            audiences=(settings.NATIONAL_URL, discovery.address("token")),
+            issuer=settings.NATIONAL_URL,
+            endpoint=discovery.address("token"),
             by=request.actor,
             at=timezone.now(),
         )
@@ -62,10 +64,46 @@ def authenticated(request: Request, params: Params) -> Client:
     return client
 
 
-def bearer(request: Request) -> str:
-    """Give the access token of a request, from the Authorization header only; empty when there is none."""
-    scheme, _space, token = request.headers.get("Authorization", "").partition(" ")
-    return token.strip() if scheme.lower() == "bearer" else ""
+def pushed(client: Client, params: Params, holder: str) -> Asked:
+    """Read the request that a client sends ahead, bound to the key that it has proved or named."""
+    redirect_uri = visible(params, "redirect_uri")
+    if redirect_uri not in client.redirect_uris:
+        raise Fault("invalid_request", "redirect_uri is not registered")
+    wanted = read(params, redirect_uri=redirect_uri, allowed_scopes=client.scopes)
+    if holder and wanted.holder not in ("", holder):
+        raise Fault("invalid_request", "dpop_jkt is not the key of the proof")
+    return replace(wanted, holder=holder or wanted.holder)
+
+
+def holder(request: Request, client: Client, *, endpoint: str, access_token: str = "") -> str:
+    """Give the key that a request proves to hold; empty when it brings no proof."""
+    text = request.headers.get(machine.PROOF, "")
+    if not text:
+        return ""
+    return clients.accept_proof(
+        client=client,
+        proof=text,
+        method=request.method or "",
+        address=discovery.address(endpoint),
+        access_token=access_token,
+        by=request.actor,
+        at=timezone.now(),
+    )
+
+
+def access_token(request: Request) -> AccessToken:
+    """Give the good access token of a request, from the Authorization header only, by whom it is bound to."""
+    used, text = machine.scheme(request), request.headers.get("Authorization", "").partition(" ")[2].strip()
+    found = queries.access_token(text, at=timezone.now()) if used in ("bearer", "dpop") else None
+    if found is None or (used == "dpop") != bool(found.holder):
+        raise Fault("invalid_token", "an access token that is good here is needed", status=401)
+    try:
+        proved = holder(request, found.client, endpoint="userinfo", access_token=text) if found.holder else ""
+    except Fault as fault:
+        raise Fault(fault.code, fault.description, status=401) from fault
+    if proved != found.holder:
+        raise Fault("invalid_token", "the token is bound to another key", status=401)
+    return found
 
 
 def _basic(header: str) -> tuple[str, str]:

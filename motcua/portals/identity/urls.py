@@ -8,6 +8,7 @@ app_name = "identity"
 urlpatterns = [
     path(".well-known/openid-configuration", protocol.configuration, name="configuration"),
     path("oidc/jwks", protocol.jwks, name="jwks"),
+    path("oidc/par", protocol.push, name="par"),
     path("oidc/authorize", protocol.authorize, name="authorize"),
     path("oidc/token", protocol.token, name="token"),
     path("oidc/userinfo", protocol.userinfo, name="userinfo"),

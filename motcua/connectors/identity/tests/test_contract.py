@@ -72,14 +72,23 @@ def test_a_log_in_gives_claims(side):
     assert claims.sub and claims.sid and claims.sub != claims.number
 
 
-def test_the_address_asks_for_everything_a_careful_client_needs(side):
+def test_a_request_asks_for_everything_a_careful_client_needs_and_the_address_shows_nothing(twin):
     begun = errand()
-    url = side.provider.authorize_url(begun, levels=(2,), max_age=0, prompt="login")
-    query = {name: values[0] for name, values in parse_qs(urlsplit(url).query).items()}
+    url = ours(twin).authorize_url(begun, levels=(2,), max_age=0, prompt="login")
+    assert set(parse_qs(urlsplit(url).query)) == {"client_id", "request_uri"}
+    query = twin.request(url)
     assert query["code_challenge_method"] == "S256" and query["code_challenge"] == begun.challenge
     assert (query["state"], query["nonce"]) == (begun.state, begun.nonce)
     assert (query["acr_values"], query["max_age"], query["prompt"]) == ("urn:vn:loa:2", "0", "login")
-    assert begun.verifier not in url
+    assert re.fullmatch(r"[\w-]{43}", query["dpop_jkt"])
+    assert begun.verifier not in query.values()
+
+
+def test_an_address_works_once_and_only_in_time(side):
+    url = side.provider.authorize_url(errand())
+    side.log_in(url)
+    with pytest.raises((AssertionError, KeyError)):
+        side.log_in(url)
 
 
 def test_a_code_works_once(side):
@@ -150,7 +159,7 @@ def test_a_doubtful_answer_is_not_used(twin, changes, why):
 
 
 @pytest.mark.parametrize(
-    "wrong", sorted(WRONGS - {"denied", "issuer", "not_json", "not_object", "auth_time"})
+    "wrong", sorted(WRONGS - {"denied", "issuer", "not_json", "not_object", "auth_time", "no_request_uri"})
 )
 def test_whatever_is_wrong_with_an_answer_it_is_not_believed(twin, wrong):
     side, begun = at_twin(twin), errand()
@@ -176,7 +185,7 @@ def test_an_old_log_in_is_not_enough_when_a_fresh_one_was_asked_for(twin):
                 side.exchange(begun, answer, **words)
 
 
-@pytest.mark.parametrize("wrong", ["issuer", "not_json", "not_object"])
+@pytest.mark.parametrize("wrong", ["issuer", "not_json", "not_object", "no_request_uri"])
 def test_a_provider_that_is_not_itself_is_unavailable(twin, wrong):
     twin.be(wrong=wrong)
     with pytest.raises(Unavailable):
@@ -206,7 +215,7 @@ def test_a_provider_slower_than_our_patience_is_unavailable(twin):
 def test_an_insecure_address_in_discovery_is_not_used(twin):
     twin._discovery = lambda: {
         "issuer": twin.issuer,
-        "authorization_endpoint": "http://twin.invalid/authorize",
+        "pushed_authorization_request_endpoint": "http://twin.invalid/par",
     }
     with pytest.raises(Unavailable, match="https"):
         ours(twin).authorize_url(errand())
@@ -298,7 +307,7 @@ def test_no_odd_answer_breaks_the_client(answer):
     twin = Twin()
     side, begun = at_twin(twin), errand()
     code = side.log_in(side.provider.authorize_url(begun))["code"]
-    twin._token = lambda params: {"token_type": "Bearer", **answer}
+    twin._token = lambda params: {"token_type": "DPoP", **answer}
     twin._userinfo = lambda: answer
     with pytest.raises((Invalid, Unavailable)):
         side.provider.exchange(code, begun.verifier, begun.nonce)

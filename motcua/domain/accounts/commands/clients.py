@@ -16,13 +16,8 @@ from motcua.base.errors import Refused
 from motcua.domain.accounts import queries
 from motcua.domain.accounts.events import CLIENT_REGISTERED
 from motcua.domain.accounts.models import Client, UsedAssertion
-from motcua.domain.accounts.rules.requests import (
-    CLAIMS_OF_SCOPE,
-    Fault,
-    check_assertion,
-    fingerprint,
-    why_not_redirect_uri,
-)
+from motcua.domain.accounts.rules.proofs import ASSERTION_TYPES, check_assertion, check_proof
+from motcua.domain.accounts.rules.requests import CLAIMS_OF_SCOPE, Fault, fingerprint, why_not_redirect_uri
 
 _UNKNOWN = ("invalid_client", "client authentication failed")
 
@@ -38,6 +33,7 @@ def register_client(
     scopes: Sequence[str],
     keys: Sequence[Mapping[str, Any]] = (),
     sector: str = "",
+    profile: str = Client.Profile.PLAIN,
     by: Actor,
     at: datetime,
 ) -> tuple[Client, str]:
@@ -45,6 +41,8 @@ def register_client(
 
     With public keys it proves itself by private_key_jwt and the secret is empty.
     """
+    if profile == Client.Profile.FAPI and not keys:
+        raise Refused(_("Ứng dụng theo hồ sơ FAPI phải có khóa công khai."))
     for uri in (*redirect_uris, *logout_uris):
         if reason := why_not_redirect_uri(uri):
             raise Refused(reason)
@@ -56,6 +54,7 @@ def register_client(
         defaults={
             "name": name,
             "purpose": purpose,
+            "profile": profile,
             "method": Client.Method.KEY if keys else Client.Method.SECRET,
             "keys": [jose.public(key) for key in keys],
             "secret": fingerprint(secret) if secret else "",
@@ -69,20 +68,48 @@ def register_client(
     return client, secret
 
 
-def client_by_assertion(*, assertion: str, audiences: Sequence[str], by: Actor, at: datetime) -> Client:
-    """Find out which client signed an assertion (private_key_jwt, RFC 7523); each assertion works once."""
+def client_by_assertion(*, assertion: str, issuer: str, endpoint: str, by: Actor, at: datetime) -> Client:
+    """Find out which client signed an assertion (private_key_jwt, RFC 7523); each assertion works once.
+
+    It names the issuer as its only audience; of ordinary clients the endpoint is taken, too.
+    """
     try:
         claimed = jose.unverified(assertion).get("sub")
         client = queries.client(claimed) if isinstance(claimed, str) and "\0" not in claimed else None
         if client is None or client.method != Client.Method.KEY:
             raise jose.BadToken("unknown client")
-        claims = jose.opened(assertion, client.keys)
+        claims = jose.opened(assertion, client.keys, types=ASSERTION_TYPES)
+        audiences = (issuer,) if client.strict else (issuer, endpoint)
         jti, expires_at = check_assertion(claims, client=client.code, audiences=audiences, at=at)
     except jose.BadToken as error:
         raise Fault(*_UNKNOWN, status=401) from error
     if not _use_once(client=client, jti=jti, expires_at=expires_at):
         raise Fault(*_UNKNOWN, status=401)
     return client
+
+
+def accept_proof(
+    *,
+    client: Client,
+    proof: str,
+    method: str,
+    address: str,
+    access_token: str = "",
+    by: Actor,
+    at: datetime,
+) -> str:
+    """Give the thumbprint of the key that a client proves to hold (DPoP, RFC 9449); each proof works once."""
+    shown = check_proof(
+        proof,
+        method=method,
+        address=address,
+        access_token=access_token,
+        nonces=queries.nonces(at=at),
+        at=at,
+    )
+    if not _use_once(client=client, jti=f"{shown.holder} {shown.jti}", expires_at=shown.forget_at):
+        raise Fault("invalid_dpop_proof", "the proof was used before")
+    return shown.holder
 
 
 def client_by_secret(*, code: str, secret: str, by: Actor, at: datetime) -> Client:

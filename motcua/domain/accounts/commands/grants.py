@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +31,8 @@ from motcua.domain.accounts.rules.accounts import State, assurance
 from motcua.domain.accounts.rules.requests import (
     CLAIM_NAMES,
     CODE_LIFE,
+    PUSHED,
+    PUSHED_LIFE,
     TOKEN_LIFE,
     Asked,
     Fault,
@@ -50,24 +53,42 @@ class Tokens:
     access_token: str
     id_token: str
     scopes: tuple[str, ...]
+    #: bound to a key, so that they are nothing to whoever steals them
+    bound: bool
 
 
 @transaction.atomic
 def ask(*, client: Client, asked: Asked, by: Actor, at: datetime) -> AuthorizationRequest:
-    """Keep a well-formed request while the person logs in and agrees."""
-    return AuthorizationRequest.objects.create(
-        key=secrets.token_urlsafe(32),
+    """Keep a well-formed request while the person logs in and agrees; strict clients must push theirs."""
+    if client.strict:
+        raise Fault("invalid_request", "this client must push its requests")
+    return AuthorizationRequest.objects.create(**_kept(client, asked, at))
+
+
+@transaction.atomic
+def push(*, client: Client, asked: Asked, by: Actor, at: datetime) -> str:
+    """Keep a request that an authenticated client sends ahead; give the name for its browser (RFC 9126)."""
+    if client.strict and not asked.holder:
+        raise Fault("invalid_request", "dpop_jkt is missing")
+    name = secrets.token_urlsafe(32)
+    AuthorizationRequest.objects.create(**_kept(client, asked, at), pushed=fingerprint(name))
+    return PUSHED + name
+
+
+@transaction.atomic
+def open_pushed(*, client: Client, name: str, by: Actor, at: datetime) -> AuthorizationRequest | None:
+    """Take up a pushed request of this client, once and soon; None when there is none such."""
+    fresh = AuthorizationRequest.objects.filter(
         client=client,
-        redirect_uri=asked.redirect_uri,
-        scopes=list(asked.scopes),
-        state=asked.state,
-        nonce=asked.nonce,
-        challenge=asked.challenge,
-        prompts=sorted(asked.prompts),
-        max_age=asked.max_age,
-        levels=list(asked.levels),
-        made_at=at,
+        pushed=fingerprint(name.removeprefix(PUSHED)),
+        opened_at=None,
+        made_at__gt=at - PUSHED_LIFE,
     )
+    found = fresh.select_for_update(of=("self",)).select_related("client").first()
+    if found is not None:
+        found.opened_at = at
+        found.save(update_fields=["opened_at"])
+    return found
 
 
 @transaction.atomic
@@ -139,15 +160,29 @@ def forget(*, by: Actor, at: datetime) -> None:
 
 
 def redeem(
-    *, client: Client, code: str, redirect_uri: str, verifier: str, issuer: str, by: Actor, at: datetime
+    *,
+    client: Client,
+    code: str,
+    redirect_uri: str,
+    verifier: str,
+    holder: str = "",
+    issuer: str,
+    by: Actor,
+    at: datetime,
 ) -> Tokens:
-    """Exchange a code for tokens, once; a second try also kills the tokens of the first (RFC 6749 4.1.2)."""
+    """Exchange a code for tokens, once; a second try also kills the tokens of the first (RFC 6749 4.1.2).
+
+    `holder` is the key that the client has just proved to hold: the tokens are then bound to it.
+    """
+    if client.strict and not holder:
+        raise Fault("invalid_dpop_proof", "this client must prove that it holds a key")
     # The replay must be written down although the answer is a fault.
     tokens = _redeem(
         client=client,
         code=code,
         redirect_uri=redirect_uri,
         verifier=verifier,
+        holder=holder,
         issuer=issuer,
         by=by,
         at=at,
@@ -159,7 +194,15 @@ def redeem(
 
 @transaction.atomic
 def _redeem(
-    *, client: Client, code: str, redirect_uri: str, verifier: str, issuer: str, by: Actor, at: datetime
+    *,
+    client: Client,
+    code: str,
+    redirect_uri: str,
+    verifier: str,
+    holder: str,
+    issuer: str,
+    by: Actor,
+    at: datetime,
 ) -> Tokens | None:
     found = (
         AuthorizationCode.objects.select_related("request", "session")
@@ -180,13 +223,16 @@ def _redeem(
         at < found.expires_at
         and redirect_uri == found.request.redirect_uri
         and proves(verifier, found.request.challenge)
+        and found.request.holder in ("", holder)
         and account.state == State.ACTIVE
         and Session.objects.filter(pk=found.session_id, ended_at=None).exists()
     )
-    return _issue(found, client, issuer, by=by, at=at) if right else None
+    return _issue(found, client, holder, issuer, by=by, at=at) if right else None
 
 
-def _issue(found: AuthorizationCode, client: Client, issuer: str, *, by: Actor, at: datetime) -> Tokens:
+def _issue(
+    found: AuthorizationCode, client: Client, holder: str, issuer: str, *, by: Actor, at: datetime
+) -> Tokens:
     access_token = secrets.token_urlsafe(32)
     AccessToken.objects.create(
         hash=fingerprint(access_token),
@@ -194,6 +240,7 @@ def _issue(found: AuthorizationCode, client: Client, issuer: str, *, by: Actor, 
         client=client,
         session=found.session,
         scopes=found.request.scopes,
+        holder=holder,
         expires_at=at + TOKEN_LIFE,
     )
     account = found.session.account
@@ -210,7 +257,26 @@ def _issue(found: AuthorizationCode, client: Client, issuer: str, *, by: Actor, 
         at=at,
     )
     events.record(TOKEN_ISSUED, subject=account.subject, by=by, at=at, data={"client": client.code})
-    return Tokens(access_token, jose.sign(claims, queries.signing_key()), tuple(found.request.scopes))
+    return Tokens(
+        access_token, jose.sign(claims, queries.signing_key()), tuple(found.request.scopes), bool(holder)
+    )
+
+
+def _kept(client: Client, asked: Asked, at: datetime) -> dict[str, Any]:
+    return {
+        "key": secrets.token_urlsafe(32),
+        "client": client,
+        "redirect_uri": asked.redirect_uri,
+        "scopes": list(asked.scopes),
+        "state": asked.state,
+        "nonce": asked.nonce,
+        "challenge": asked.challenge,
+        "prompts": sorted(asked.prompts),
+        "max_age": asked.max_age,
+        "levels": list(asked.levels),
+        "holder": asked.holder,
+        "made_at": at,
+    }
 
 
 def _lock(account: Account) -> Account:

@@ -13,6 +13,8 @@ class Client(models.Model):
         """The rules that a client is held to."""
 
         PLAIN = "plain"
+        #: FAPI 2.0 Security Profile: pushed requests, signed assertions, proofs of possession
+        FAPI = "fapi"
 
     class Method(models.TextChoices):
         """How a client proves itself at the token endpoint."""
@@ -45,10 +47,19 @@ class Client(models.Model):
                 | models.Q(method="client_secret_basic", keys=[]) & ~models.Q(secret=""),
                 name="client_one_way_to_prove_itself",
             ),
+            models.CheckConstraint(
+                condition=~models.Q(profile="fapi") | models.Q(method="private_key_jwt"),
+                name="client_fapi_has_keys",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def strict(self) -> bool:
+        """Tell whether this client is held to the FAPI 2.0 Security Profile."""
+        return self.profile == self.Profile.FAPI
 
     @property
     def subject(self) -> str:
@@ -91,6 +102,11 @@ class AuthorizationRequest(models.Model):
     prompts = ArrayField(models.CharField(max_length=20))
     max_age = models.PositiveIntegerField(null=True)
     levels = ArrayField(models.PositiveSmallIntegerField())
+    #: thumbprint of the key to which the code is bound
+    holder = models.CharField(max_length=43, blank=True)
+    #: hash of the name under which it was pushed; such a request waits until a browser brings that name
+    pushed = models.CharField(max_length=64, null=True, unique=True)
+    opened_at = models.DateTimeField(null=True)
     made_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True)
 
@@ -125,6 +141,8 @@ class AccessToken(models.Model):
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+")
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="+")
     scopes = ArrayField(models.CharField(max_length=30))
+    #: thumbprint of the key without which the token opens nothing; empty: whoever bears it is believed
+    holder = models.CharField(max_length=43, blank=True)
     expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
 
@@ -166,7 +184,7 @@ class SigningKey(models.Model):
 
 
 class UsedAssertion(models.Model):
-    """UsedAssertion (chứng thực đã dùng): the `jti` of a client's assertion, so that it works only once."""
+    """UsedAssertion (chứng thực đã dùng): the `jti` of an assertion or a proof, so that it works once."""
 
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+")
     hash = models.CharField(max_length=64)

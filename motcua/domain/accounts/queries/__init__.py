@@ -26,10 +26,12 @@ from motcua.domain.accounts.queries.accounts import (
     working_passkeys,
 )
 from motcua.domain.accounts.queries.clients import (
+    access_token,
     asked,
     client,
     consents,
     facts,
+    nonces,
     public_keys,
     request,
     signing_key,
@@ -47,6 +49,7 @@ from motcua.domain.accounts.queries.texts import (
 )
 
 __all__ = [
+    "access_token",
     "account_by_number",
     "actor_of",
     "asked",
@@ -64,6 +67,7 @@ __all__ = [
     "in_force",
     "is_text_code",
     "message",
+    "nonces",
     "own",
     "own_duties",
     "passkey_offer_due",

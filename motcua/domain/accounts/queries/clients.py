@@ -19,6 +19,7 @@ from motcua.domain.accounts.models import (
     SigningKey,
 )
 from motcua.domain.accounts.queries.accounts import own, reachable
+from motcua.domain.accounts.rules import proofs
 from motcua.domain.accounts.rules.accounts import State
 from motcua.domain.accounts.rules.requests import (
     REQUEST_LIFE,
@@ -41,11 +42,17 @@ def consents(actor: Actor) -> QuerySet[Consent]:
     return held.select_related("account", "client").order_by("-given_at")
 
 
+def nonces(*, at: datetime) -> tuple[str, str]:
+    """Give the nonces that proofs of possession may bear now, the one to give out first."""
+    return proofs.nonces(settings.SECRET_KEY, at=at)
+
+
 def request(key: str, *, at: datetime) -> AuthorizationRequest | None:
     """Find an authorization request that is still waiting for its answer, with its client."""
     return (
         AuthorizationRequest.objects.select_related("client")
         .filter(key=key, answered_at=None, made_at__gt=at - REQUEST_LIFE, client__active=True)
+        .exclude(pushed__isnull=False, opened_at=None)
         .first()
     )
 
@@ -61,6 +68,7 @@ def asked(request: AuthorizationRequest) -> Asked:
         prompts=frozenset(request.prompts),
         max_age=request.max_age,
         levels=tuple(request.levels),
+        holder=request.holder,
     )
 
 
@@ -96,9 +104,9 @@ def subject_of(account: Account, client: Client) -> str:
     return pairwise(settings.PAIRWISE_KEY, account.pk, client.sector)
 
 
-def userinfo(token: str, *, at: datetime) -> dict[str, Any] | None:
-    """Give what an access token opens, or None when it is unknown or no longer good."""
-    found = (
+def access_token(token: str, *, at: datetime) -> AccessToken | None:
+    """Find an access token that still opens something, with its client and account."""
+    return (
         AccessToken.objects.select_related("session__account__person", "client")
         .filter(
             hash=fingerprint(token),
@@ -110,10 +118,12 @@ def userinfo(token: str, *, at: datetime) -> dict[str, Any] | None:
         )
         .first()
     )
-    if found is None:
-        return None
-    account = found.session.account
-    return {"sub": subject_of(account, found.client), **facts(account, claims_of(found.scopes))}
+
+
+def userinfo(token: AccessToken) -> dict[str, Any]:
+    """Give what an access token opens."""
+    account = token.session.account
+    return {"sub": subject_of(account, token.client), **facts(account, claims_of(token.scopes))}
 
 
 def public_keys() -> list[dict[str, Any]]:

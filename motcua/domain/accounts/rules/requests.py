@@ -49,8 +49,9 @@ CODE_LIFE = timedelta(seconds=60)
 TOKEN_LIFE = timedelta(minutes=10)
 ID_TOKEN_LIFE = timedelta(minutes=5)
 REQUEST_LIFE = timedelta(minutes=30)
-#: the longest life of a client's own assertion, and the clock difference that is forgiven, in seconds
-ASSERTION_LIFE, SKEW = 300, 30
+#: from a request that was pushed until the browser brings its name (RFC 9126)
+PUSHED_LIFE = timedelta(seconds=60)
+PUSHED = "urn:ietf:params:oauth:request_uri:"
 
 _VISIBLE = re.compile(r"[\x21-\x7e]{1,512}")
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
@@ -71,6 +72,8 @@ class Asked:
     prompts: frozenset[str]
     max_age: int | None
     levels: tuple[int, ...]
+    #: thumbprint of the key to which the code is bound (`dpop_jkt`, RFC 9449 section 10)
+    holder: str = ""
 
 
 def single(params: Mapping[str, Sequence[str]], name: str) -> str:
@@ -106,6 +109,9 @@ def read(params: Mapping[str, Sequence[str]], *, redirect_uri: str, allowed_scop
     challenge = single(params, "code_challenge")
     if not _CHALLENGE.fullmatch(challenge):
         raise Fault("invalid_request", "code_challenge is missing or malformed")
+    holder = single(params, "dpop_jkt")
+    if not _CHALLENGE.fullmatch(holder or challenge):
+        raise Fault("invalid_request", "dpop_jkt is malformed")
     return Asked(
         redirect_uri=redirect_uri,
         scopes=_scopes(single(params, "scope"), allowed_scopes),
@@ -115,6 +121,7 @@ def read(params: Mapping[str, Sequence[str]], *, redirect_uri: str, allowed_scop
         prompts=_prompts(single(params, "prompt")),
         max_age=_max_age(single(params, "max_age")),
         levels=tuple(LEVEL_OF_ACR[v] for v in single(params, "acr_values").split(" ") if v in LEVEL_OF_ACR),
+        holder=holder,
     )
 
 
@@ -239,25 +246,6 @@ def fingerprint(secret: str) -> str:
 def pairwise(key: str, account: int, sector: str) -> str:
     """Give the name under which one sector knows an account; two sectors cannot compare theirs."""
     return jose.base64url(hmac.digest(key.encode(), f"{account}\0{sector}".encode(), "sha256"))
-
-
-def check_assertion(
-    claims: Mapping[str, object], *, client: str, audiences: Collection[str], at: datetime
-) -> tuple[str, datetime]:
-    """Check a client's own signed assertion (RFC 7523); give its `jti` and when it can be forgotten."""
-    audience = claims.get("aud")
-    named = audience if isinstance(audience, list) else [audience]
-    jti = claims.get("jti")
-    if claims.get("iss") != client or claims.get("sub") != client:
-        raise jose.BadToken("iss and sub are not the client")
-    if len(named) != 1 or named[0] not in audiences:
-        raise jose.BadToken("meant for another audience")
-    if not isinstance(jti, str) or not 16 <= len(jti) <= 200:
-        raise jose.BadToken("jti is missing, short or long")
-    jose.check_times(claims, at=at, skew=SKEW, longest=ASSERTION_LIFE)
-    expires = claims["exp"]
-    assert isinstance(expires, int)
-    return jti, datetime.fromtimestamp(expires + SKEW, at.tzinfo)
 
 
 def id_token(

@@ -67,6 +67,12 @@ def redeem(client, code, *, at=AT, **changes):
     return grants.redeem(client=client, code=code, **words, by=NOBODY, at=at)
 
 
+def told(text, *, at=AT):
+    """Give what an access token opens, if anything."""
+    found = queries.access_token(text, at=at)
+    return queries.userinfo(found) if found else None
+
+
 def later(**words):
     return AT + timedelta(**words)
 

@@ -13,7 +13,7 @@ from motcua.domain.accounts.commands import accounts, clients, grants, keys, ses
 from motcua.domain.accounts.models import AuthorizationRequest, Client, UsedAssertion
 from motcua.domain.accounts.rules.accounts import Ground
 from motcua.domain.accounts.rules.requests import Fault
-from motcua.domain.accounts.tests.conftest import AT, ISSUER, KEY, answered, redeem, register
+from motcua.domain.accounts.tests.conftest import AT, ISSUER, KEY, answered, redeem, register, told
 
 # ---------------------------------------------------------------- clients
 
@@ -59,7 +59,9 @@ def assertion(key=KEY, **changes):
 
 
 def prove(text):
-    return clients.client_by_assertion(assertion=text, audiences=[ISSUER], by=NOBODY, at=AT)
+    return clients.client_by_assertion(
+        assertion=text, issuer=ISSUER, endpoint=f"{ISSUER}/token", by=NOBODY, at=AT
+    )
 
 
 def test_a_client_proves_itself_by_its_key_once_per_assertion(client):
@@ -146,7 +148,7 @@ def test_of_two_who_bring_one_code_at_the_same_time_at_most_one_keeps_tokens(cli
     results = at_once(4, lambda: redeem(client, code))
     given = [one for one in results if isinstance(one, grants.Tokens)]
     assert len(results) == 4 and len(given) == 1
-    assert queries.userinfo(given[0].access_token, at=AT) is None  # the replay killed them
+    assert told(given[0].access_token, at=AT) is None  # the replay killed them
 
 
 @pytest.mark.django_db(transaction=True)

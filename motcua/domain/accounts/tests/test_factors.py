@@ -8,7 +8,7 @@ from motcua.domain.accounts import queries
 from motcua.domain.accounts.commands import factors, sessions
 from motcua.domain.accounts.models import Account, BackupCode, Factor
 from motcua.domain.accounts.rules import accounts as rules
-from motcua.domain.accounts.tests.conftest import AT, answered, log_in, names, redeem
+from motcua.domain.accounts.tests.conftest import AT, answered, log_in, names, redeem, told
 
 LATER = AT + timedelta(minutes=1)
 
@@ -123,7 +123,7 @@ def test_logging_out_everywhere_ends_every_log_in_and_its_tokens_but_nobody_else
     other, mine = log_in(who), me(session)
     sessions.log_out_everywhere(account=session.account, by=mine, at=LATER)
     assert queries.session(session.key, at=LATER) is None
-    assert queries.userinfo(tokens.access_token, at=LATER) is None
+    assert told(tokens.access_token, at=LATER) is None
     assert not queries.sessions(mine, at=LATER).exists()
     assert queries.session(other.key, at=LATER) is not None
     assert names(session.account)[-1] == "session.end_all"

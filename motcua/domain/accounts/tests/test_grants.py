@@ -12,7 +12,17 @@ from motcua.domain.accounts.commands import accounts, grants, sessions
 from motcua.domain.accounts.models import AccessToken, AuthorizationRequest, Client
 from motcua.domain.accounts.rules.accounts import Ground
 from motcua.domain.accounts.rules.requests import Fault
-from motcua.domain.accounts.tests.conftest import AT, CHALLENGE, HERE, ISSUER, answered, ask, redeem, register
+from motcua.domain.accounts.tests.conftest import (
+    AT,
+    CHALLENGE,
+    HERE,
+    ISSUER,
+    answered,
+    ask,
+    redeem,
+    register,
+    told,
+)
 
 # ---------------------------------------------------------------- redeeming
 
@@ -25,7 +35,7 @@ def test_a_code_gives_a_signed_id_token_and_what_was_agreed(client, session):
     assert (claims["acr"], claims["amr"]) == ("urn:vn:loa:2", ["pwd", "otp", "mfa"])
     assert (claims["iat"], claims["exp"], claims["auth_time"]) == (now, now + 300, now)
     assert (claims["sid"], claims["at_hash"]) == (session.key, jose.half_hash(tokens.access_token))
-    facts = queries.userinfo(tokens.access_token, at=AT)
+    facts = told(tokens.access_token, at=AT)
     assert facts == {
         "sub": claims["sub"],
         "name": "Trần Thị Hồng Nhung",
@@ -37,14 +47,14 @@ def test_a_code_gives_a_signed_id_token_and_what_was_agreed(client, session):
 
 def test_the_number_is_given_under_its_own_scope_only(client, session):
     tokens = redeem(client, answered(client, session, scopes=("openid", "citizen_number")))
-    assert queries.userinfo(tokens.access_token, at=AT)["citizen_number"] == "080190000017"
+    assert told(tokens.access_token, at=AT)["citizen_number"] == "080190000017"
 
 
 def test_a_birth_year_alone_stays_a_year(client, holder):
     who = holder("080150000018", born_on="1950")
     session = sessions.log_in(number=who.number, password=who.password, address="::1", by=NOBODY, at=AT)
     tokens = redeem(client, answered(client, session))
-    assert queries.userinfo(tokens.access_token, at=AT)["birthdate"] == "1950"
+    assert told(tokens.access_token, at=AT)["birthdate"] == "1950"
 
 
 @pytest.mark.parametrize(
@@ -72,7 +82,7 @@ def test_a_code_used_twice_gives_nothing_and_kills_the_first_tokens(client, sess
     tokens = redeem(client, code)
     with pytest.raises(Fault):
         redeem(client, code)
-    assert queries.userinfo(tokens.access_token, at=AT) is None
+    assert told(tokens.access_token, at=AT) is None
     assert events.history(session.account.subject)[-1].name == "token.revoke"
 
 
@@ -127,8 +137,8 @@ def test_a_request_waits_half_an_hour_and_no_longer(client):
 @pytest.mark.parametrize("wait", [timedelta(minutes=10), timedelta(days=1)])
 def test_an_access_token_ends_after_ten_minutes(client, session, wait):
     tokens = redeem(client, answered(client, session))
-    assert queries.userinfo(tokens.access_token, at=AT + timedelta(minutes=9))
-    assert queries.userinfo(tokens.access_token, at=AT + wait) is None
+    assert told(tokens.access_token, at=AT + timedelta(minutes=9))
+    assert told(tokens.access_token, at=AT + wait) is None
 
 
 @pytest.mark.parametrize("end", ["log_out", "lock", "client", "consent"])
@@ -144,7 +154,7 @@ def test_an_access_token_ends_with_what_it_stands_on(client, session, end):
     else:
         grants.agree(session=session, request=ask(client), by=me, at=AT)
         grants.withdraw_consent(account=session.account, client=client, by=me, at=AT)
-    assert queries.userinfo(tokens.access_token, at=AT) is None
+    assert told(tokens.access_token, at=AT) is None
 
 
 def test_neither_code_nor_token_is_kept_readable(client, session):

@@ -1,10 +1,14 @@
 import re
 import time
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from django.utils import timezone
 
 from motcua.base import jose
 from motcua.connectors.identity.client import errand
+from motcua.domain.accounts import queries
 
+LEVELS = "urn:vn:loa:2 urn:vn:loa:1"
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 
@@ -33,8 +37,14 @@ def authorize(national, begun=None, **changes):
 
 
 def code_for(national, who, begun):
-    url = national.provider().authorize_url(begun, levels=(2, 1))
-    return national.log_in(who, url)["code"]
+    """Give the ordinary client a code."""
+    words = params(national, begun, scope="openid profile citizen_number phone", acr_values=LEVELS)
+    return national.log_in(who, f"/oidc/authorize?{urlencode(words)}")["code"]
+
+
+def strict_code(national, who, begun):
+    """Give the strict client a code."""
+    return national.log_in(who, national.provider().authorize_url(begun, levels=(2, 1)))["code"]
 
 
 def assertion(national, key=None, **changes):
@@ -62,6 +72,53 @@ def token(national, begun, code, /, *, headers=None, **changes):
     }
     body = {name: value for name, value in body.items() if value is not None}
     return national.browser.post("/oidc/token", body, headers=headers)
+
+
+class Agency:
+    """The strict client, word by word, so that tests can say something wrong."""
+
+    def __init__(self, national):
+        self.national, self.client_id, self.browser = national, national.strict_id, national.browser
+        self.held = jose.new_key()
+
+    def assertion(self, **changes):
+        return assertion(self.national, **{"iss": self.client_id, "sub": self.client_id, **changes})
+
+    def proof(self, htm="POST", htu="token", *, key=None, typ="dpop+jwt", access_token="", **changes):
+        good = {"htm": htm, "htu": f"{self.national.issuer}/oidc/{htu}" if "/" not in htu else htu}
+        good |= {"jti": errand().state, "iat": int(time.time())}
+        good |= {"nonce": queries.nonces(at=timezone.now())[0]}
+        good |= {"ath": jose.whole_hash(access_token) if access_token else None, **changes}
+        given = {name: value for name, value in good.items() if value is not None}
+        return jose.prove(given, key or self.held, typ=typ)
+
+    def push(self, begun, *, proof=None, **changes):
+        words = {"client_id": self.client_id, "dpop_jkt": jose.thumbprint(self.held)}
+        words |= {"client_assertion_type": ASSERTION_TYPE, "client_assertion": self.assertion(), **changes}
+        body = params(self.national, begun, **words)
+        return self.browser.post("/oidc/par", body, headers={"DPoP": proof} if proof else None)
+
+    def open(self, name, **changes):
+        return self.browser.get(
+            "/oidc/authorize", {"client_id": self.client_id, "request_uri": name, **changes}
+        )
+
+    def log_in(self, who, name):
+        words = urlencode({"client_id": self.client_id, "request_uri": name})
+        return self.national.log_in(who, f"/oidc/authorize?{words}")
+
+    def code(self, who, begun, **changes):
+        return self.log_in(who, self.push(begun, **changes).json()["request_uri"])["code"]
+
+    def redeem(self, begun, code, *, proof="", key=None, **changes):
+        proof = self.proof(key=key) if proof == "" else proof
+        words = {"client_assertion": self.assertion(), **changes}
+        return token(self.national, begun, code, headers={"DPoP": proof} if proof else None, **words)
+
+    def userinfo(self, access, *, proof=""):
+        proof = proof or self.proof("GET", "userinfo", access_token=access)
+        headers = {"Authorization": f"DPoP {access}", "DPoP": proof}
+        return self.browser.get("/oidc/userinfo", headers=headers)
 
 
 LOG_IN = "/dinh-danh/dang-nhap/"

@@ -3,7 +3,7 @@ import pytest
 from motcua.connectors.identity.client import errand
 from motcua.domain.accounts.commands import clients
 from motcua.domain.accounts.models import SigningKey
-from motcua.portals.identity.tests.conftest import answer_of, authorize, code_for, params
+from motcua.portals.identity.tests.conftest import answer_of, authorize, code_for, params, strict_code
 
 # ---------------------------------------------------------------- discovery and keys
 
@@ -99,7 +99,7 @@ def test_a_request_may_also_be_posted(national):
 def test_the_whole_way_gives_claims_once_agreed_without_asking_again(national, holder):
     who, begun = holder(), errand()
     provider = national.provider()
-    claims = provider.exchange(code_for(national, who, begun), begun.verifier, begun.nonce, level=2)
+    claims = provider.exchange(strict_code(national, who, begun), begun.verifier, begun.nonce, level=2)
     assert (claims.number, claims.name, claims.born_on) == (who.number, "Trần Thị Hồng Nhung", "1990-05-19")
     assert (claims.acr, claims.account_level, claims.phone) == (2, 2, "0900000017")
     again = errand()
@@ -109,7 +109,7 @@ def test_the_whole_way_gives_claims_once_agreed_without_asking_again(national, h
 
 def test_an_account_without_a_second_factor_gets_in_at_level_1_when_that_will_do(national, holder):
     who, begun = holder(app=False), errand()
-    claims = national.provider().exchange(code_for(national, who, begun), begun.verifier, begun.nonce)
+    claims = national.provider().exchange(strict_code(national, who, begun), begun.verifier, begun.nonce)
     assert claims.acr == 1
 
 
@@ -142,10 +142,9 @@ def test_a_fresh_log_in_is_asked_for_and_then_is_fresh_enough(national, holder, 
 
 def test_a_person_who_says_no_sends_the_client_away_without_anything(national, holder):
     who, begun = holder(), errand()
-    url = national.provider().authorize_url(begun)
-    page = national.browser.get(url)["Location"]
+    page = national.browser.get(national.provider().authorize_url(begun))["Location"]
     national.browser.post(page, national.answers(who))
-    consent = national.browser.get(url)["Location"]
+    consent = national.browser.get(national.provider().authorize_url(begun))["Location"]
     answer = answer_of(national.browser.post(consent, {"decline": "1"}))
     assert (answer["error"], answer["state"]) == ("access_denied", begun.state)
     assert national.browser.post(consent, {"agree": "1"}).status_code == 404  # too late to agree

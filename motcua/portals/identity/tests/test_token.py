@@ -175,7 +175,7 @@ def test_the_code_of_one_client_is_nothing_to_another(national, holder, keyless)
 )
 def test_userinfo_without_a_good_token_says_so_and_nothing_else(national, header):
     response = national.browser.get("/oidc/userinfo", headers={"Authorization": header} if header else {})
-    assert (response.status_code, response.content) == (401, b"")
+    assert (response.status_code, response.json()["error"]) == (401, "invalid_token")
     assert response["WWW-Authenticate"].startswith("Bearer ")
 
 

@@ -1,5 +1,6 @@
-"""What connected systems and their browsers call: discovery, keys, authorize, token, userinfo."""
+"""What clients and their browsers call: discovery, keys, pushed requests, authorize, token, userinfo."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
@@ -13,8 +14,9 @@ from motcua.base.limits import limited
 from motcua.base.web import EVERYONE, Request, gate, page
 from motcua.domain.accounts import queries
 from motcua.domain.accounts.commands import grants, keys
-from motcua.domain.accounts.rules.requests import TOKEN_LIFE, Fault, read, single, visible
-from motcua.portals.identity import answering, discovery, reading
+from motcua.domain.accounts.models import Client
+from motcua.domain.accounts.rules.requests import PUSHED_LIFE, TOKEN_LIFE, Fault, read, single, visible
+from motcua.portals.identity import answering, discovery, machine, reading
 
 
 @require_GET
@@ -33,93 +35,92 @@ def jwks(request: Request) -> HttpResponse:
 
 
 @csrf_exempt
+@require_POST
+@gate(*EVERYONE)
+@machine.answered("par")
+def push(request: Request) -> Mapping[str, Any]:
+    """Take a request that a client sends ahead of its browser (RFC 9126)."""
+    params = reading.params_of(request)
+    client = reading.authenticated(request, params)
+    wanted = reading.pushed(client, params, reading.holder(request, client, endpoint="par"))
+    name = grants.push(client=client, asked=wanted, by=request.actor, at=timezone.now())
+    return {"request_uri": name, "expires_in": int(PUSHED_LIFE.total_seconds())}
+
+
+@csrf_exempt
 @require_http_methods(["GET", "POST"])
 @gate(*EVERYONE)
 @limited("authorize", times=600, seconds=300, methods=("GET", "POST"))
 def authorize(request: Request) -> HttpResponse:
     """Take a client's request; without a known client and a registered address nobody is sent anywhere."""
     params = reading.params_of(request)
+    if "request_uri" in params:
+        return _take_up(request, params)
     known = reading.client_and_address(params)
     if known is None:
         return page(request, "identity/unknown_client.html", status=400)
     client, redirect_uri = known
     try:
         wanted = read(params, redirect_uri=redirect_uri, allowed_scopes=client.scopes)
+        asked = grants.ask(client=client, asked=wanted, by=request.actor, at=timezone.now())
     except Fault as fault:
-        return answering.back(redirect_uri, state=reading.state_of(params), **_words(fault))
-    asked = grants.ask(client=client, asked=wanted, by=request.actor, at=timezone.now())
+        words = {"error": fault.code, "error_description": fault.description}
+        return answering.back(redirect_uri, state=reading.state_of(params), **words)
     return answering.go_on(request, asked)
 
 
 @csrf_exempt
 @require_POST
 @gate(*EVERYONE)
-def token(request: Request) -> HttpResponse:
+@machine.answered("token")
+def token(request: Request) -> Mapping[str, Any]:
     """Exchange a code for an ID token and an access token."""
     params = reading.params_of(request)
-    try:
-        tokens = _redeemed(request, params)
-    except Fault as fault:
-        return _fault(fault)
-    return _private(
-        {
-            "access_token": tokens.access_token,
-            "token_type": "Bearer",
-            "expires_in": int(TOKEN_LIFE.total_seconds()),
-            "scope": " ".join(tokens.scopes),
-            "id_token": tokens.id_token,
-        }
-    )
+    client = reading.authenticated(request, params)
+    if single(params, "grant_type") != "authorization_code":
+        raise Fault("unsupported_grant_type", "grant_type must be authorization_code")
+    tokens = _redeemed(request, client, params)
+    return {
+        "access_token": tokens.access_token,
+        "token_type": machine.PROOF if tokens.bound else "Bearer",
+        "expires_in": int(TOKEN_LIFE.total_seconds()),
+        "scope": " ".join(tokens.scopes),
+        "id_token": tokens.id_token,
+    }
 
 
 @csrf_exempt
 @require_http_methods(["GET", "POST"])
 @gate(*EVERYONE)
-def userinfo(request: Request) -> HttpResponse:
-    """Give the agreed claims to the bearer of an access token."""
-    bearer = reading.bearer(request)
-    if not bearer:
-        return _challenge('Bearer realm="userinfo"')
-    found = queries.userinfo(bearer, at=timezone.now())
-    if found is None:
-        return _challenge('Bearer realm="userinfo", error="invalid_token"')
-    return _private(found)
+@machine.answered("userinfo")
+def userinfo(request: Request) -> Mapping[str, Any]:
+    """Give the agreed claims to the holder of an access token."""
+    return queries.userinfo(reading.access_token(request))
 
 
-def _redeemed(request: Request, params: reading.Params) -> grants.Tokens:
-    client = reading.authenticated(request, params)
-    if single(params, "grant_type") != "authorization_code":
-        raise Fault("unsupported_grant_type", "grant_type must be authorization_code")
+def _take_up(request: Request, params: reading.Params) -> HttpResponse:
+    """Go on with the request that was pushed under this name; whatever else the browser says is not read."""
+    try:
+        client, name = queries.client(visible(params, "client_id")), visible(params, "request_uri")
+    except Fault:
+        client, name = None, ""
+    at = timezone.now()
+    asked = client and grants.open_pushed(client=client, name=name, by=request.actor, at=at)
+    return answering.go_on(request, asked) if asked else answering.lost(request)
+
+
+def _redeemed(request: Request, client: Client, params: reading.Params) -> grants.Tokens:
     keys.ensure_keys(by=SYSTEM, at=timezone.now())
     return grants.redeem(
         client=client,
         code=visible(params, "code"),
         redirect_uri=single(params, "redirect_uri"),
         verifier=single(params, "code_verifier"),
+        holder=reading.holder(request, client, endpoint="token"),
         issuer=settings.NATIONAL_URL,
         by=request.actor,
         at=timezone.now(),
     )
-
-
-def _words(fault: Fault) -> dict[str, str]:
-    return {"error": fault.code, "error_description": fault.description}
-
-
-def _fault(fault: Fault) -> HttpResponse:
-    response = _private(_words(fault))
-    response.status_code = fault.status
-    if fault.status == 401:
-        response["WWW-Authenticate"] = 'Basic realm="token"'
-    return response
-
-
-def _challenge(words: str) -> HttpResponse:
-    return HttpResponse(status=401, headers={"WWW-Authenticate": words, "Cache-Control": "no-store"})
-
-
-def _private(body: dict[str, Any]) -> HttpResponse:
-    return JsonResponse(body, headers={"Cache-Control": "no-store", "Pragma": "no-cache"})
 
 
 def _public(body: dict[str, Any]) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from motcua.base.actor import SYSTEM
 from motcua.base.errors import Refused
 from motcua.domain.accounts.commands import clients, keys
+from motcua.domain.accounts.models import Client
 from motcua.domain.accounts.rules.requests import CLAIMS_OF_SCOPE
 
 
@@ -26,6 +27,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--purpose", required=True, help="what the data is for; shown when people are asked"
         )
+        parser.add_argument("--profile", choices=Client.Profile.values, default=Client.Profile.PLAIN)
         parser.add_argument("--redirect-uri", action="append", required=True)
         parser.add_argument("--logout-uri", action="append", default=[])
         parser.add_argument(
@@ -42,6 +44,7 @@ class Command(BaseCommand):
                 code=options["code"],
                 name=options["name"],
                 purpose=options["purpose"],
+                profile=options["profile"],
                 redirect_uris=options["redirect_uri"],
                 logout_uris=options["logout_uri"],
                 scopes=options["scope"] or list(CLAIMS_OF_SCOPE),
