@@ -14,9 +14,9 @@ PROVINCE = [
     ("", "citizen"),
 ]
 NATIONAL = [
-    ("", "identity"),
     ("dan-cu/", "register"),
     ("ban-dinh-danh/", "desk"),
+    ("", "identity"),
 ]
 SITES = {"province": PROVINCE, "national": NATIONAL, "test": [*PROVINCE, *NATIONAL]}
 

@@ -24,7 +24,8 @@ ODD = {
     "papers": {"printing"},
     "dossiers": {"register", "drawing", "asking"},
     "accounts": {"passwords"},
-    "population": {"generating", "proving"},
+    # the database side of an answer is spelled out for speed
+    "population": {"generating", "proving", "gate"},
 }
 
 

@@ -33,7 +33,7 @@ def derived_key(secret: str) -> dict[str, Any]:
 
 def public(key: Mapping[str, Any]) -> dict[str, Any]:
     """Leave out the private part of a key."""
-    return {name: key[name] for name in ("kty", "crv", "x", "y", "kid", "alg", "use") if name in key}
+    return {name: key[name] for name in ("kty", "crv", "x", "y", "kid", "alg", "use", "exp") if name in key}
 
 
 def thumbprint(key: Mapping[str, Any]) -> str:

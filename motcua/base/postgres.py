@@ -209,10 +209,14 @@ class Cluster:
             self.process.wait()
 
     def create(self, *databases: str) -> None:
-        """Create the ordinary role that owns the databases, and those that are missing."""
+        """Create the ordinary role that owns the databases, one that owns nothing, and what is missing."""
         with psycopg.connect(url(self.home, "postgres", "postgres"), autocommit=True) as connection:
             if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = 'motcua'").fetchone():
                 connection.execute("CREATE ROLE motcua LOGIN CREATEDB")
+            # For reading under row policies, which the owner of a table passes by.
+            if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = 'motcua_reader'").fetchone():
+                connection.execute("CREATE ROLE motcua_reader NOLOGIN")
+                connection.execute("GRANT motcua_reader TO motcua")
             for name in databases:
                 if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
                     connection.execute(

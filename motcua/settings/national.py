@@ -51,6 +51,8 @@ PAIRWISE_KEY = secret("PAIRWISE_KEY")
 IDENTITY_ARGON2: dict[str, int] = {"memory_cost": 19 * 1024, "time_cost": 2, "parallelism": 1}
 #: how long one call of the population register may keep its database busy
 REGISTER_TIMEOUT_MS = int(os.environ.get("REGISTER_TIMEOUT_MS", "2000"))
+#: secrets of the keys that sign the register's answers, oldest first, parted by commas; the last one signs
+REGISTER_KEY = secret("REGISTER_KEY")
 #: on one machine with the province only: whom `manage.py subscribe` lets ask, and the secret of its key
 POPULATION_CLIENT_ID = os.environ.get("POPULATION_CLIENT_ID", "VN/GOV/80/motcua")
 POPULATION_KEY = os.environ.get("POPULATION_KEY", "")

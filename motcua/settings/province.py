@@ -52,6 +52,9 @@ IDENTITY_TRANSPORT: Any = None
 POPULATION_URL = os.environ.get("POPULATION_URL", f"{NATIONAL_URL}/dan-cu/v1").rstrip("/")
 POPULATION_CLIENT_ID = os.environ.get("POPULATION_CLIENT_ID", "VN/GOV/80/motcua")
 POPULATION_KEY = secret("POPULATION_KEY")
+#: file of the public keys of its answers, as its address /keys gives them; empty: the one of this machine
+POPULATION_ANSWER_KEYS = os.environ.get("POPULATION_ANSWER_KEYS", "")
+REGISTER_KEY = os.environ.get("REGISTER_KEY", "")
 POPULATION_TIMEOUT = float(os.environ.get("POPULATION_TIMEOUT", "3"))
 #: where the register shows the signed heads of its usage log, and patience (s): we keep them as a witness
 LEDGER_URL = os.environ.get("LEDGER_URL", f"{NATIONAL_URL}/dan-cu/so-khai-thac/v1").rstrip("/")

@@ -4,9 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-#: what tokens are made out to: the register's X-Road name
-AUDIENCE = "VN/GOV/C06/dan-cu"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Purpose:

@@ -3,8 +3,6 @@
 A question is repeated only when it surely never arrived; each try is a message of its own in their log.
 """
 
-import base64
-import hashlib
 import json
 import time
 import uuid
@@ -12,16 +10,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import httpx
 from django.conf import settings
 
 from motcua.base import jose
-from motcua.connectors.population import AUDIENCE, Denied, Matching, Purpose, Record, Unavailable, Unknown
+from motcua.connectors.population import Denied, Matching, Purpose, Record, Unavailable, Unknown, signatures
+from motcua.connectors.population.signatures import Answer, Forged, Question
 
-#: seconds a token lives
-_LIFE = 60
 #: bytes; a record is a hundredth of it
 _LONGEST = 1_000_000
 #: names that go along for people to read, and the letters one of them may have
@@ -38,6 +36,8 @@ class Register:
     url: str
     client_id: str
     key: Mapping[str, Any]
+    #: what its answers are signed with
+    answer_keys: Sequence[Mapping[str, Any]]
     timeout: float
     http: httpx.Client
 
@@ -97,50 +97,52 @@ class Register:
 
     def _send(self, verb: str, body: bytes, purpose: Purpose) -> tuple[int, dict[str, Any]]:
         """Send one message and read the answer, all within the time allowed."""
-        heads = self._heads(body, purpose)
+        question = self._question(verb, body, purpose)
         until = time.monotonic() + self.timeout
         received = bytearray()
         try:
-            with self.http.stream("POST", f"{self.url}/{verb}", content=body, headers=heads) as answer:
+            with self.http.stream("POST", question.url, content=body, headers=question.headers) as answer:
                 for part in answer.iter_bytes():
                     received += part
                     if time.monotonic() > until or len(received) > _LONGEST:
                         raise Unavailable("too_slow_or_long")
-            said = json.loads(received)
         except (httpx.ConnectError, httpx.ConnectTimeout):
             raise
         except httpx.TimeoutException as error:
             raise Unavailable("timeout") from error
         except httpx.HTTPError as error:
             raise Unavailable("broken_off") from error
+        said = Answer(answer.status_code, dict(answer.headers), question)
+        return answer.status_code, self._opened(said, bytes(received))
+
+    def _opened(self, answer: Answer, body: bytes) -> dict[str, Any]:
+        """Read an answer that the register signed; what stands between us and it signs nothing."""
+        try:
+            signatures.check_answer(answer, body, keys=self.answer_keys, at=datetime.now(UTC))
+        except Forged as why:
+            raise Unavailable(f"answer_{why.code}") from why
+        try:
+            said = json.loads(body)
         except (ValueError, RecursionError):
             said = {}
         if not isinstance(said, dict) or (answer.status_code == 200 and not said):
             raise Unavailable("wrong_shape")
-        return answer.status_code, said
+        return said
 
-    def _heads(self, body: bytes, purpose: Purpose) -> dict[str, str]:
+    def _question(self, verb: str, body: bytes, purpose: Purpose) -> Question:
         if not all(text.isascii() and text.isprintable() for text in _codes(purpose)):
             raise Denied("purpose_missing")
-        message, now = str(uuid.uuid4()), int(datetime.now(UTC).timestamp())
-        claims = {
-            "iss": self.client_id,
-            "sub": self.client_id,
-            "aud": AUDIENCE,
-            "iat": now,
-            "exp": now + _LIFE,
-            "jti": message,
-            "digest": f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode()}:",
-        }
-        return {
-            "Authorization": f"Bearer {jose.sign(claims, self.key)}",
+        heads = {
             "Content-Type": "application/json",
             "X-Road-Client": self.client_id,
-            "X-Road-Id": message,
+            "X-Road-Id": str(uuid.uuid4()),
             "X-Road-Represented-Party": f"GOV/{purpose.agency}",
             "X-Road-UserId": purpose.officer,
             "X-Road-Issue": purpose.dossier,
         }
+        question = Question(f"{self.url}/{verb}", heads)
+        signatures.sign(question, body, key=self.key, at=datetime.now(UTC))
+        return question
 
 
 _EMPTY = Record(number="")
@@ -151,9 +153,16 @@ def _codes(purpose: Purpose) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4)
-def _register(url: str, client_id: str, secret: str, timeout: float) -> Register:
+def _register(url: str, client_id: str, secret: str, answering: str, timeout: float) -> Register:
     http = httpx.Client(timeout=timeout, limits=_BOUNDS, follow_redirects=False, trust_env=False)
-    return Register(url, client_id, jose.derived_key(secret), timeout, http)
+    return Register(url, client_id, jose.derived_key(secret), _answer_keys(answering), timeout, http)
+
+
+def _answer_keys(answering: str) -> list[dict[str, Any]]:
+    """Read the keys of a register elsewhere from a file, or make those of the one on this machine."""
+    if settings.POPULATION_ANSWER_KEYS:
+        return list(json.loads(Path(answering).read_text(encoding="utf-8"))["keys"])
+    return [jose.derived_key(secret) for secret in answering.split(",")]
 
 
 def register() -> Register:
@@ -162,6 +171,7 @@ def register() -> Register:
         settings.POPULATION_URL,
         settings.POPULATION_CLIENT_ID,
         settings.POPULATION_KEY,
+        settings.POPULATION_ANSWER_KEYS or settings.REGISTER_KEY,
         settings.POPULATION_TIMEOUT,
     )
 

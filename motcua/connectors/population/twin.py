@@ -4,8 +4,6 @@ with twin.serve() as url: …                     # or, to look inside and to mi
 register = Twin(); register.be(slow=2); with twin.serve(register) as url: …
 """
 
-import base64
-import hashlib
 import json
 import re
 import threading
@@ -16,18 +14,20 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+from wsgiref.util import request_uri
 
 from django.conf import settings
 
 from motcua.base import jose
-from motcua.connectors.population import AUDIENCE
+from motcua.connectors.population import signatures
 from motcua.connectors.population.people import PEOPLE
+from motcua.connectors.population.signatures import Answer, Forged, Question
 
 _QUESTIONS = {"attributes": {"names"}, "match": {"given"}, "status": set()}
 _CALLED = {"agency_name", "officer_name", "officer_role"}
 _MESSAGES = {
     400: "Yêu cầu không đúng định dạng.",
-    401: "Chưa xác thực được cơ quan khai thác.",
+    401: "Chữ ký của yêu cầu không hợp lệ.",
     403: "Không được phép khai thác.",
     404: "Không tìm thấy công dân với số định danh đã cung cấp.",
     409: "Mã yêu cầu này đã được sử dụng.",
@@ -64,6 +64,8 @@ class Twin:
     people: dict[str, dict[str, Any]] = field(default_factory=lambda: {n: dict(p) for n, p in PEOPLE.items()})
     client_id: str = ""
     key: Mapping[str, Any] | None = None
+    #: what it signs its answers with
+    answer_key: Mapping[str, Any] | None = None
     #: attributes that are told under a procedure; every procedure that is not named may ask everything
     rights: dict[str, set[str]] = field(default_factory=dict)
     #: what was asked, oldest first
@@ -88,7 +90,7 @@ class Twin:
 
     def __call__(self, asked: dict[str, Any], start: Start) -> Iterable[bytes]:
         """Answer one HTTP request."""
-        body = asked["wsgi.input"].read(int(asked.get("CONTENT_LENGTH") or 0))
+        body, question = asked["wsgi.input"].read(int(asked.get("CONTENT_LENGTH") or 0)), _question_of(asked)
         self._stopped.wait(self.slow)
         if self.wrong:
             start("200 OK", [("Content-Type", "text/html")])
@@ -96,23 +98,27 @@ class Twin:
         try:
             if self.dead:
                 raise _Refusal(503, "busy")
-            status, said = 200, self._answer(asked, body)
+            status, said = 200, self._answer(question, body)
         except _Refusal as refusal:
             said = {"code": refusal.code, "message": _MESSAGES[refusal.status]}
             status = refusal.status
-        start(f"{status} Answer", [("Content-Type", "application/json")])
-        return [json.dumps(said, ensure_ascii=False).encode()]
+        sent = json.dumps(said, ensure_ascii=False).encode()
+        answer = Answer(status, {"Content-Type": "application/json"}, question)
+        key = self.answer_key or jose.derived_key(settings.REGISTER_KEY)
+        signatures.sign_answer(answer, sent, key=key, at=datetime.now(UTC))
+        start(f"{status} Answer", list(answer.headers.items()))
+        return [sent]
 
-    def _answer(self, asked: dict[str, Any], body: bytes) -> dict[str, Any]:
-        verb = str(asked["PATH_INFO"]).rpartition("/")[2]
-        message = self._check_credential(asked, body)
+    def _answer(self, asked: Question, body: bytes) -> dict[str, Any]:
+        verb, heads = asked.url.rpartition("/")[2], asked.headers
+        message = self._check_signature(asked, body)
         question = _question(verb, body)
         call = Call(
             verb=verb,
-            agency=asked.get("HTTP_X_ROAD_REPRESENTED_PARTY", "").rpartition("/")[2],
-            officer=asked.get("HTTP_X_ROAD_USERID", ""),
+            agency=heads.get("X-Road-Represented-Party", "").rpartition("/")[2],
+            officer=heads.get("X-Road-Userid", ""),
             procedure=question.get("procedure", ""),
-            dossier=asked.get("HTTP_X_ROAD_ISSUE", ""),
+            dossier=heads.get("X-Road-Issue", ""),
             names=tuple(question.get("names") or question.get("given") or ()),
             called=(
                 question.get("agency_name", ""),
@@ -147,24 +153,27 @@ class Twin:
             raise _Refusal(404, "unknown")
         return {"attributes": {name: person.get(name) for name in covered}, "refused": refused}
 
-    def _check_credential(self, asked: dict[str, Any], body: bytes) -> str:
-        key = self.key or jose.derived_key(settings.POPULATION_KEY)
-        token = asked.get("HTTP_AUTHORIZATION", "").removeprefix("Bearer ")
-        code = self.client_id or settings.POPULATION_CLIENT_ID
-        message = str(asked.get("HTTP_X_ROAD_ID", ""))
-        wanted = {"iss": code, "sub": code, "aud": AUDIENCE, "jti": message}
-        wanted["digest"] = f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode()}:"
-        try:
-            claims = jose.opened(token, [jose.public(key)])
-        except jose.BadToken as why:
-            raise _Refusal(401, "credential") from why
-        try:
-            jose.check_times(claims, at=datetime.now(UTC), skew=60, longest=120)
-        except jose.BadToken as why:
-            raise _Refusal(401, "clock") from why
-        if asked.get("HTTP_X_ROAD_CLIENT") != code or any(claims.get(n) != v for n, v in wanted.items()):
+    def _check_signature(self, question: Question, body: bytes) -> str:
+        key, heads = self.key or jose.derived_key(settings.POPULATION_KEY), question.headers
+        if heads.get("X-Road-Client") != (self.client_id or settings.POPULATION_CLIENT_ID):
             raise _Refusal(401, "credential")
-        return message
+        try:
+            signatures.check(question, body, keys=[key], at=datetime.now(UTC))
+        except Forged as why:
+            raise _Refusal(401, why.code) from why
+        if not re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", heads["X-Road-Id"]):
+            raise _Refusal(401, "credential")
+        return heads["X-Road-Id"]
+
+
+def _question_of(asked: Mapping[str, Any]) -> Question:
+    """Give a request as it is signed."""
+    heads = {
+        name.removeprefix("HTTP_").replace("_", "-").title(): str(value)
+        for name, value in asked.items()
+        if name.startswith("HTTP_") or name == "CONTENT_TYPE"
+    }
+    return Question(request_uri(dict(asked)), heads, str(asked["REQUEST_METHOD"]))
 
 
 def _question(verb: str, body: bytes) -> dict[str, Any]:

@@ -1,72 +1,69 @@
-"""Who is calling: a token (JWT, ES256) signed for this one message with the subscriber's private key.
+"""Who is calling: the subscriber that signed this one message (RFC 9421), and signing what it is told."""
 
-The token is bound to the message: its `jti` is the message's X-Road-Id, its `digest` that of the body.
-"""
-
-import base64
-import hashlib
 import logging
 import re
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
-from django.http import HttpRequest
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from ninja.security import HttpBearer
+from django.utils.translation import gettext_lazy as _
+from ninja.security import APIKeyHeader
 
-from motcua.base import jose
-from motcua.domain.population import queries
+from motcua.domain.population import gate
 from motcua.domain.population.models import Subscriber
-
-#: what tokens are made out to: the register's own X-Road name
-AUDIENCE = "VN/GOV/C06/dan-cu"
-#: seconds: how far a caller's clock may be off, and how long a token may live
-SKEW, LONGEST = 60, 120
+from motcua.portals.register import signatures
 
 _CLIENT = re.compile(r"[A-Za-z0-9._/-]{1,80}")
 _REQUEST = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_WHY = {
+    "credential": _("Chữ ký của yêu cầu không hợp lệ."),
+    "incomplete": _("Chữ ký của yêu cầu chưa bao gồm đủ các thành phần phải ký."),
+    "clock": _("Yêu cầu được ký quá lâu, hoặc đồng hồ của hệ thống gọi bị lệch."),
+    "key_expired": _("Khóa ký của cơ quan khai thác đã hết hạn."),
+    "digest": _("Nội dung yêu cầu không khớp với nội dung đã ký."),
+}
 _log = logging.getLogger(__name__)
 
 
 class Stranger(Exception):
-    """A call whose credential does not hold; says the code and the sentence of the answer."""
+    """A call whose signature does not hold; says the code and the sentence of the answer."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
-        self.message = message
+        self.message = str(_WHY[code])
 
 
-class Signed(HttpBearer):
-    """Takes the token out of the Authorization header and gives the subscriber."""
+class Signed(APIKeyHeader):
+    """Gives the subscriber who signed this very message."""
 
-    def authenticate(self, request: HttpRequest, token: str) -> Subscriber:
-        """Give the subscriber who signed this very message."""
+    param_name = "Signature"
+
+    def authenticate(self, request: HttpRequest, key: str | None) -> Subscriber:
+        """Give the subscriber, or send the stranger away."""
         code = request.headers.get("X-Road-Client", "")
-        found = queries.subscriber(code) if _CLIENT.fullmatch(code) else None
+        found = gate.subscriber(code) if _CLIENT.fullmatch(code) else None
+        if found is None or not _REQUEST.fullmatch(request.headers.get("X-Road-Id", "")):
+            raise Stranger("credential")
         try:
-            claims = jose.opened(token, found.keys if found else [])
-        except jose.BadToken as why:
-            _log.warning("register: credential refused: %s", why)
-            raise Stranger("credential", _("Chưa xác thực được cơ quan khai thác.")) from why
-        try:
-            jose.check_times(claims, at=timezone.now(), skew=SKEW, longest=LONGEST)
-        except jose.BadToken as why:
-            _log.warning("register: token of %s refused: %s", code, why)
-            raise Stranger(
-                "clock", _("Mã xác thực đã hết hạn, hoặc đồng hồ của hệ thống gọi bị lệch.")
-            ) from why
-        wanted = {"iss": code, "sub": code, "aud": AUDIENCE, "jti": request.headers.get("X-Road-Id", "")}
-        wanted["digest"] = digest(request.body)
-        if found is None or not _REQUEST.fullmatch(wanted["jti"]) or wanted.items() - _texts(claims):
-            _log.warning("register: token of %s is for another message", code)
-            raise Stranger("credential", _("Chưa xác thực được cơ quan khai thác."))
+            signatures.check(request, found.keys, at=timezone.now())
+        except signatures.BadSignature as why:
+            _log.warning("register: message refused: %s", why)
+            raise Stranger(why.code) from why
         return found
 
 
-def _texts(claims: dict[str, object]) -> set[tuple[str, str]]:
-    return {(name, value) for name, value in claims.items() if isinstance(value, str)}
+def signing(run: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Sign whatever a question is answered with, refusals too."""
 
+    @wraps(run)
+    def signed(request: HttpRequest, **words: Any) -> HttpResponse:
+        answer = run(request, **words)
+        newest = settings.REGISTER_KEY.rpartition(",")[2]
+        signatures.sign(request, answer, signatures.own_key(newest), at=timezone.now())
+        return answer
 
-def digest(body: bytes) -> str:
-    """Hash a body the way Content-Digest writes it (RFC 9530)."""
-    return f"sha-256=:{base64.b64encode(hashlib.sha256(body).digest()).decode()}:"
+    return signed

@@ -61,6 +61,12 @@ class Standing(Schema):
     status: str
 
 
+class Keys(Schema):
+    """A JWK set."""
+
+    keys: list[dict[str, Any]]
+
+
 class Problem(Schema):
     """Why there is no answer."""
 

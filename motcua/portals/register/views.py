@@ -3,20 +3,24 @@
 import logging
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse, UnreadablePostError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI
+from ninja.decorators import decorate_view
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
+from motcua.base import jose
 from motcua.base.actor import Actor
 from motcua.domain.population.commands import answering
 from motcua.domain.population.models import Subscriber
 from motcua.domain.population.rules import WHY_TEXT, Purpose, Result, Why
 from motcua.portals.register import forms
-from motcua.portals.register.credentials import Signed, Stranger
+from motcua.portals.register.credentials import Signed, Stranger, signing
+from motcua.portals.register.signatures import own_key
 
 _log = logging.getLogger(__name__)
 _STATUS = {Why.BUDGET_SPENT: 429, Why.REPLAYED: 409}
@@ -37,7 +41,9 @@ api = Register(
     title="Cơ sở dữ liệu quốc gia về dân cư",
     description=(
         "Mỗi lượt khai thác phải có mục đích: X-Road-Represented-Party (cơ quan), X-Road-UserId (cán bộ), "
-        "X-Road-Issue (hồ sơ), thủ tục và căn cứ pháp lý. Mọi lượt khai thác đều được ghi nhật ký."
+        "X-Road-Issue (hồ sơ), thủ tục và căn cứ pháp lý. Mọi lượt khai thác đều được ghi nhật ký. Yêu cầu "
+        "và câu trả lời đều có chữ ký (RFC 9421, ES256). Số định danh chỉ nằm trong nội dung yêu cầu, không "
+        "nằm trong địa chỉ: địa chỉ đi vào nhật ký của mọi máy trên đường."
     ),
     version="1",
     urls_namespace="register",
@@ -89,6 +95,7 @@ class Denied(Exception):
 
 
 @api.post("attributes", response={200: forms.Attributes, _PROBLEMS: forms.Problem})
+@decorate_view(signing)
 def attributes(request: Call, asked: forms.AttributesAsked) -> HttpResponse | dict[str, Any]:
     """Hand out attributes of one person."""
     answer = _told(answering.attributes(subscriber=request.auth, names=asked.names, **_meant(request, asked)))
@@ -98,6 +105,7 @@ def attributes(request: Call, asked: forms.AttributesAsked) -> HttpResponse | di
 
 
 @api.post("match", response={200: forms.Matching, _PROBLEMS: forms.Problem})
+@decorate_view(signing)
 def match(request: Call, asked: forms.MatchAsked) -> dict[str, Any]:
     """Compare given values with those held."""
     answer = _told(answering.match(subscriber=request.auth, given=asked.given, **_meant(request, asked)))
@@ -105,9 +113,16 @@ def match(request: Call, asked: forms.MatchAsked) -> dict[str, Any]:
 
 
 @api.post("status", response={200: forms.Standing, _PROBLEMS: forms.Problem})
+@decorate_view(signing)
 def status(request: Call, asked: forms.StatusAsked) -> dict[str, Any]:
     """Tell whether somebody of that number is alive."""
     return dict(_told(answering.status(subscriber=request.auth, **_meant(request, asked))).values)
+
+
+@api.get("keys", auth=None, response={200: forms.Keys})
+def keys(request: HttpRequest) -> dict[str, Any]:
+    """Give the public keys that answers are signed with (JWK set)."""
+    return {"keys": [jose.public(own_key(secret)) for secret in settings.REGISTER_KEY.split(",")]}
 
 
 def _problem(status: int, code: str, message: str) -> HttpResponse:
@@ -128,14 +143,14 @@ def denied(request: HttpRequest, error: Denied) -> HttpResponse:
 
 @api.exception_handler(Stranger)
 def stranger(request: HttpRequest, error: Stranger) -> HttpResponse:
-    """Send away a caller whose credential does not hold."""
+    """Send away a caller whose signature does not hold."""
     return _problem(401, error.code, error.message)
 
 
 @api.exception_handler(AuthenticationError)
 def nameless(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-    """Send away a caller without any credential."""
-    return _problem(401, "credential", _("Chưa xác thực được cơ quan khai thác."))
+    """Send away a caller without any signature."""
+    return _problem(401, "credential", _("Chữ ký của yêu cầu không hợp lệ."))
 
 
 @api.exception_handler(ValidationError)

@@ -1,12 +1,10 @@
 """The twin and the real register hold to one contract; commands alone lead to the real one from here."""
 
-import base64
-import hashlib
 import io
 import json
-import time
 import uuid
 from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -18,13 +16,23 @@ from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from motcua.base import jose
-from motcua.connectors.population import AUDIENCE, Denied, Purpose, Record, Unknown
+from motcua.connectors.population import Denied, Purpose, Record, Unavailable, Unknown, signatures
 from motcua.connectors.population.client import Register
 from motcua.connectors.population.people import DECEASED, FATHER, NOBODY
+from motcua.connectors.population.signatures import Question
 from motcua.connectors.population.twin import Twin
 
 CLIENT, SECRET = "VN/GOV/80/motcua", "only for tests: POPULATION_KEY"
-KEY = jose.derived_key(SECRET)
+KEY, ANSWERS = jose.derived_key(SECRET), jose.derived_key("only for tests: REGISTER_KEY")
+URL = "http://testserver/dan-cu/v1"
+DIGEST_OF_ANOTHER = f"sha-256=:{'A' * 43}=:"
+WITHOUT_DOSSIER = (
+    "@method",
+    "@target-uri",
+    "content-type",
+    "content-digest",
+    *(f"x-road-{name}" for name in ("client", "id", "represented-party", "userid")),
+)
 NAMES = [part.name for part in fields(Record) if part.name not in ("number", "refused")]
 PURPOSE = Purpose(
     agency="H80.12", officer="officer:7", procedure="9.000001", dossier="H80.12-20261123-0001", basis="Luật"
@@ -63,30 +71,29 @@ class Side:
         return httpx.Client(transport=httpx.WSGITransport(app=self.app))
 
     def client(self, **changes):
-        words = {"url": "http://testserver/dan-cu/v1", "client_id": CLIENT, "key": KEY, "timeout": 5.0}
+        words = {"url": URL, "client_id": CLIENT, "key": KEY, "answer_keys": [ANSWERS], "timeout": 5.0}
         return Register(**{**words, **changes}, http=self.http)
 
-    def send(self, verb="attributes", *, body=None, heads=None, claims=None, key=KEY, at=None):
-        """Send a message built by hand, so that each part of it can be wrong."""
+    def send(self, verb="attributes", *, body=None, heads=None, change=None, key=KEY, late=0, **words):
+        """Send a message built by hand: each part can be wrong, before or after it is signed."""
         question = {"number": self.somebody, "names": ["name"], "procedure": "9.000001", "basis": "Luật"}
         raw = json.dumps(question).encode() if body is None else body
-        message, now = str(uuid.uuid4()), int(at or time.time())
-        digest = base64.b64encode(hashlib.sha256(raw).digest()).decode()
-        said = {"iss": CLIENT, "sub": CLIENT, "aud": AUDIENCE, "iat": now, "exp": now + 60, "jti": message}
-        said["digest"] = f"sha-256=:{digest}:"
-        said |= claims or {}
         sent = {
-            "Authorization": f"Bearer {jose.sign(said, key)}",
             "Content-Type": "application/json",
             "X-Road-Client": CLIENT,
-            "X-Road-Id": message,
+            "X-Road-Id": str(uuid.uuid4()),
             "X-Road-Represented-Party": "GOV/H80.12",
             "X-Road-UserId": "officer:7",
             "X-Road-Issue": "H80.12-20261123-0001",
         }
-        sent |= heads or {}
-        sent = {name: value for name, value in sent.items() if value is not None}
-        answer = self.http.post(f"http://testserver/dan-cu/v1/{verb}", content=raw, headers=sent)
+        asked = Question(f"{URL}/{verb}", sent | (heads or {}))
+        words.setdefault("nonce", asked.headers["X-Road-Id"])
+        signatures.sign(asked, raw, key=key, at=datetime.now(UTC) + timedelta(seconds=late), **words)
+        changed = asked.headers | (change or {})
+        changed = {name: value for name, value in changed.items() if value is not None}
+        answer = self.http.post(asked.url, content=raw, headers=changed)
+        said = signatures.Answer(answer.status_code, dict(answer.headers), replace(asked, headers=changed))
+        self.answer = said, answer.content
         return answer.status_code, answer.json()
 
 
@@ -205,22 +212,32 @@ def test_a_stranger_is_sent_away(side):
 @pytest.mark.parametrize(
     ("wrong", "status", "code"),
     [
-        ({"heads": {"Authorization": None}}, 401, "credential"),
-        ({"heads": {"Authorization": "Bearer"}}, 401, "credential"),
-        ({"heads": {"Authorization": "Bearer a.b.c"}}, 401, "credential"),
-        ({"heads": {"Authorization": "Basic dHU6dHU="}}, 401, "credential"),
-        ({"heads": {"X-Road-Client": None}}, 401, "credential"),
-        ({"heads": {"X-Road-Id": str(uuid.uuid4())}}, 401, "credential"),
-        ({"heads": {"X-Road-Id": None}}, 401, "credential"),
-        ({"claims": {"aud": "VN/GOV/C06/khac"}}, 401, "credential"),
-        ({"claims": {"aud": [AUDIENCE, "x"]}}, 401, "credential"),
-        ({"claims": {"iss": "VN/GOV/81/motcua"}}, 401, "credential"),
-        ({"claims": {"digest": "sha-256=:AAAA:"}}, 401, "credential"),
-        ({"claims": {"digest": None}}, 401, "credential"),
-        ({"at": time.time() - 300}, 401, "clock"),
-        ({"at": time.time() + 300}, 401, "clock"),
-        ({"claims": {"exp": int(time.time()) + 9000}}, 401, "clock"),
-        ({"claims": {"exp": None}}, 401, "clock"),
+        ({"change": {"Signature": None}}, 401, "credential"),
+        ({"change": {"Signature-Input": None}}, 401, "credential"),
+        ({"change": {"Signature": "sig=:AAAA:"}}, 401, "credential"),
+        ({"change": {"Signature": "sig=7"}}, 401, "credential"),
+        ({"change": {"Signature": f"other=:{'A' * 86}==:"}}, 401, "credential"),
+        ({"change": {"Signature": f"sig=:{'A' * 86}==:"}}, 401, "credential"),
+        ({"change": {"Signature-Input": "sig=("}}, 401, "credential"),
+        ({"change": {"Signature-Input": 'sig=("@method" ' * 400}}, 401, "credential"),
+        ({"change": {"Authorization": "Bearer a.b.c", "Signature": None}}, 401, "credential"),
+        ({"change": {"X-Road-Client": None}}, 401, "credential"),
+        ({"change": {"X-Road-Client": "VN/GOV/99/ai-do"}}, 401, "credential"),
+        ({"change": {"X-Road-Id": str(uuid.uuid4())}}, 401, "credential"),
+        ({"change": {"X-Road-UserId": "officer:8"}}, 401, "credential"),
+        ({"change": {"X-Road-Issue": "H80.12-20261123-0002"}}, 401, "credential"),
+        ({"change": {"X-Road-Issue": "x" * 5000}}, 401, "credential"),
+        ({"key": jose.new_key() | {"kid": KEY["kid"]}}, 401, "credential"),
+        ({"key": jose.new_key()}, 401, "credential"),
+        ({"tag": "khac"}, 401, "credential"),
+        ({"nonce": "hai-lan"}, 401, "credential"),
+        ({"heads": {"X-Road-Id": "khong-phai-uuid"}}, 401, "credential"),
+        ({"covered_component_ids": WITHOUT_DOSSIER}, 401, "incomplete"),
+        ({"covered_component_ids": ("@method", "@target-uri")}, 401, "incomplete"),
+        ({"heads": {"Content-Digest": DIGEST_OF_ANOTHER}}, 401, "digest"),
+        ({"late": -300}, 401, "clock"),
+        ({"late": 300}, 401, "clock"),
+        ({"expires": datetime.now(UTC) - timedelta(hours=1)}, 401, "clock"),
         ({"body": b""}, 400, "malformed"),
         ({"body": b"{"}, 400, "malformed"),
         ({"body": b"[]"}, 400, "malformed"),
@@ -231,20 +248,51 @@ def test_a_stranger_is_sent_away(side):
         ({"body": '{"number": "०८००९२००००११", "names": ["name"]}'.encode()}, 400, "malformed"),
         ({"body": b'{"number": "080092000011"}'}, 400, "malformed"),
         ({"body": b'{"number": "080092000011", "names": ["name"], "all": 1}'}, 400, "malformed"),
-        ({"heads": {"X-Road-Issue": None}}, 403, "purpose_missing"),
-        ({"heads": {"X-Road-UserId": None}}, 403, "purpose_missing"),
-        ({"heads": {"X-Road-Represented-Party": None}}, 403, "purpose_missing"),
+        ({"heads": {"X-Road-Issue": ""}}, 403, "purpose_missing"),
+        ({"heads": {"X-Road-UserId": ""}}, 403, "purpose_missing"),
+        ({"heads": {"X-Road-Represented-Party": ""}}, 403, "purpose_missing"),
     ],
 )
 def test_both_refuse_a_wrong_message_alike(side, wrong, status, code):
     found, said = side.send(**wrong)
     assert (found, said["code"]) == (status, code)
     assert set(said) == {"code", "message"} and said["message"].endswith(".")
+    assert side.somebody not in said["message"]
+
+
+def test_an_expired_key_opens_nothing(side):
+    past = int(datetime.now(UTC).timestamp()) - 60
+    if isinstance(side.app, Twin):
+        side.app.key = KEY | {"exp": past}
+    else:
+        apps.get_model("population", "Subscriber").objects.update(keys=[jose.public(KEY | {"exp": past})])
+    assert (side.send()[0], side.send()[1]["code"]) == (401, "key_expired")
+
+
+@pytest.mark.parametrize("wrong", [{}, {"late": -300}, {"body": b"{"}, {"change": {"X-Road-Issue": "x"}}])
+def test_every_answer_is_signed_for_its_question(side, wrong):
+    side.send(**wrong)
+    answer, content = side.answer
+    signatures.check_answer(answer, content, keys=[ANSWERS], at=datetime.now(UTC))
+    with pytest.raises(signatures.Forged, match="digest"):
+        signatures.check_answer(answer, content + b" ", keys=[ANSWERS], at=datetime.now(UTC))
+    with pytest.raises(signatures.Forged, match="credential"):
+        signatures.check_answer(answer, content, keys=[KEY], at=datetime.now(UTC))
+    with pytest.raises(signatures.Forged, match="clock"):
+        signatures.check_answer(answer, content, keys=[ANSWERS], at=datetime.now(UTC) + timedelta(hours=1))
+    side.send()
+    mixed = replace(answer, request=side.answer[0].request)
+    with pytest.raises(signatures.Forged, match="credential"):
+        signatures.check_answer(mixed, content, keys=[ANSWERS], at=datetime.now(UTC))
+
+
+def test_an_answer_of_somebody_else_is_no_answer(side):
+    with pytest.raises(Unavailable, match="answer_credential"):
+        side.client(answer_keys=[KEY]).status(side.somebody, purpose=PURPOSE)
 
 
 def test_a_message_is_good_for_one_time_only(side):
-    message = str(uuid.uuid4())
-    again = {"heads": {"X-Road-Id": message}, "claims": {"jti": message}}
+    again = {"heads": {"X-Road-Id": str(uuid.uuid4())}}
     assert side.send(**again)[0] == 200
     assert (side.send(**again)[0], side.send(**again)[1]["code"]) == (409, "replayed")
 
@@ -268,7 +316,7 @@ HEADS = st.dictionaries(
 @examples(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_no_garbage_breaks_either_side(side, body, heads, verb):
     status, said = side.send(verb, body=body, heads=heads)
-    assert status in (200, 400, 403, 404, 413), said
+    assert status in (200, 400, 401, 403, 404, 413), said
     assert status == 200 or set(said) == {"code", "message"}
     assert "080092000011" not in json.dumps(said) and "Traceback" not in json.dumps(said)
 

@@ -5,14 +5,13 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
-from django.db import IntegrityError, connection, transaction
-from django.utils import timezone
+from django.db import IntegrityError, transaction
 
 from motcua.base import secrets
 from motcua.base.actor import Actor
-from motcua.domain.population import queries, rules
-from motcua.domain.population.models import NUMBER, REQUEST_ONCE, Person, Subscriber, Usage
+from motcua.domain.population import gate, queries, rules
+from motcua.domain.population.gate import Standing
+from motcua.domain.population.models import NUMBER, REQUEST_ONCE, Subscriber, Usage
 from motcua.domain.population.rules import Purpose, Result, Verb, Why
 
 
@@ -25,6 +24,10 @@ class Answer:
     values: Mapping[str, Any] = field(default_factory=dict)
     #: names that the right does not cover
     refused: tuple[str, ...] = ()
+
+
+#: reads, of the fields that are covered, what is told
+Reading = Callable[[list[str]], Answer]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +48,9 @@ def attributes(
 ) -> Answer:
     """Hand out the attributes that the right covers, and name those it does not."""
 
-    def read(person: Person | None, fields: list[str]) -> Answer:
+    def read(fields: list[str]) -> Answer:
+        gate.open_for(number)
+        person = queries.by_number(number, along=queries.relatives(fields))
         if person is None:
             return Answer(result=Result.UNKNOWN)
         return Answer(result=Result.FOUND, values=queries.attributes(person, fields))
@@ -73,8 +78,8 @@ def match(
 ) -> Answer:
     """Tell which of the given values differ, never what is held; for an unknown number all of them do."""
 
-    def read(person: Person | None, fields: list[str]) -> Answer:
-        held = queries.plain(person) if person else None
+    def read(fields: list[str]) -> Answer:
+        held = queries.plain(gate.facts(number), fields)
         differing = rules.differing(held, {name: given[name] for name in fields})
         result = Result.MISMATCH if differing else Result.MATCH
         return Answer(result=result, values={"differing": differing})
@@ -94,17 +99,18 @@ def match(
 def status(*, subscriber: Subscriber, purpose: Purpose, number: str, by: Actor, at: datetime) -> Answer:
     """Tell whether a number belongs to somebody alive, somebody dead, or nobody."""
 
-    def read(person: Person | None, fields: list[str]) -> Answer:
-        if person is None:
+    def read(fields: list[str]) -> Answer:
+        held = gate.facts(number)
+        if held is None:
             return Answer(result=Result.UNKNOWN, values={"status": "unknown"})
-        words = {"status": "deceased" if person.deceased_on else "alive"}
+        words = {"status": "deceased" if held["deceased_on"] else "alive"}
         return Answer(result=Result.FOUND, values=words)
 
     call = Call(subscriber=subscriber, purpose=purpose, verb=Verb.STATUS, number=number, by=by, at=at)
     return _answer(call, read)
 
 
-def _answer(call: Call, read: Callable[[Person | None, list[str]], Answer]) -> Answer:
+def _answer(call: Call, read: Reading) -> Answer:
     """Answer in one transaction; a message code that was used before is told nothing and logged no more."""
     try:
         return _answered(call, read)
@@ -115,36 +121,31 @@ def _answer(call: Call, read: Callable[[Person | None, list[str]], Answer]) -> A
 
 
 @transaction.atomic
-def _answered(call: Call, read: Callable[[Person | None, list[str]], Answer]) -> Answer:
+def _answered(call: Call, read: Reading) -> Answer:
     """Judge the purpose, read, and log: whatever is told has its row."""
     index = secrets.blind(call.number, place=NUMBER)
-    _begin(index)
-    rights = queries.rights(
-        call.subscriber,
+    budget = _budget(call)
+    standing = gate.standing(
+        subscriber=call.subscriber,
+        officer=_unmarked(call.by.name),
         agency=call.purpose.agency,
         procedure=call.purpose.procedure,
-        verb=call.verb,
-        on=timezone.localdate(call.at),
+        verb=call.verb.value,
+        index=index,
+        budget=budget,
+        at=call.at,
     )
-    allowed = {name for right in rights for name in right.fields} if rights else None
+    allowed = {name for fields, _days in standing.rights for name in fields} if standing.rights else None
     covered = [name for name in call.fields if name in (allowed or ())]
-    if why := _why_denied(call, allowed, covered):
-        answer, given = Answer(result=Result.DENIED, why=why), []
-    else:
-        person = queries.by_number(call.number, along=queries.relatives(covered))
-        answer, given = read(person, covered), covered
-    hidden_days = max((right.hidden_days for right in rights), default=0)
-    shown = call.at + timedelta(days=hidden_days) if hidden_days else None
-    _log(call, answer, given, index, shown)
+    why = rules.why_denied(
+        call.purpose, officer=call.by.name, allowed=allowed, asked=standing.asked, budget=budget
+    )
+    if why is None and call.fields and not covered:
+        why = Why.FIELD_NOT_ALLOWED
+    answer = Answer(result=Result.DENIED, why=why) if why else read(covered)
+    _log(call, answer, [] if why else covered, index, standing)
     refused = tuple(name for name in call.fields if name not in covered)
     return Answer(result=answer.result, why=answer.why, values=answer.values, refused=refused)
-
-
-def _begin(index: bytes) -> None:
-    """Limit how long anything may take, and hold the chain of this number until the transaction ends."""
-    longest, chain = int(settings.REGISTER_TIMEOUT_MS), int.from_bytes(index[-8:], signed=True)
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL statement_timeout = {longest}; SELECT pg_advisory_xact_lock({chain})")
 
 
 def _violated(error: IntegrityError) -> str | None:
@@ -152,33 +153,26 @@ def _violated(error: IntegrityError) -> str | None:
     return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
 
 
-def _why_denied(call: Call, allowed: set[str] | None, covered: list[str]) -> Why | None:
-    officer, subscriber = call.by.name, call.subscriber
-    alone = officer == rules.SYSTEM_OFFICER
-    why = rules.why_denied(
-        call.purpose,
-        officer=officer,
-        allowed=allowed,
-        asked=queries.asked_count(subscriber, officer=_unmarked(officer), at=call.at),
-        budget=subscriber.system_budget if alone else subscriber.officer_budget,
-    )
-    return why or (Why.FIELD_NOT_ALLOWED if call.fields and not covered else None)
+def _budget(call: Call) -> int:
+    alone = call.by.name == rules.SYSTEM_OFFICER
+    return call.subscriber.system_budget if alone else call.subscriber.officer_budget
 
 
-def _log(call: Call, answer: Answer, fields: list[str], index: bytes, shown: datetime | None) -> None:
+def _log(call: Call, answer: Answer, fields: list[str], index: bytes, standing: Standing) -> None:
     """Write the look-up behind the last one about the same number."""
-    last = Usage.objects.filter(person_index=index).order_by("-number").only("number", "hash").first()
+    hidden_days = max((days for _fields, days in standing.rights), default=0)
+    number, previous = standing.last
     purpose = call.purpose
     row = Usage(
         at=call.at,
-        subscriber=call.subscriber,
+        subscriber_id=call.subscriber.pk,
         request=purpose.request,
         agency=_unmarked(purpose.agency),
         officer=_unmarked(call.by.name),
         agency_name=_unmarked(purpose.agency_name),
         officer_name=_unmarked(purpose.officer_name),
         officer_role=_unmarked(purpose.officer_role),
-        visible_from=shown,
+        visible_from=call.at + timedelta(days=hidden_days) if hidden_days else None,
         procedure=_unmarked(purpose.procedure),
         dossier=_unmarked(purpose.dossier),
         basis=_unmarked(purpose.basis),
@@ -187,11 +181,11 @@ def _log(call: Call, answer: Answer, fields: list[str], index: bytes, shown: dat
         result=answer.result.value,
         why=answer.why.value if answer.why else "",
         person_index=index,
-        number=last.number + 1 if last else 1,
-        previous_hash=last.hash if last else "",
+        number=number + 1,
+        previous_hash=previous,
     )
     row.hash = queries.fingerprint(row)
-    row.save(force_insert=True)
+    gate.write(row)
 
 
 def _unmarked(text: str) -> str:

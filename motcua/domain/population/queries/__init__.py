@@ -1,21 +1,19 @@
 """Reading the register: one person by number, what the answers are made of, and who looked."""
 
-from collections.abc import Collection, Iterable
-from datetime import date, datetime, time, timedelta
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
-from django.utils import timezone
 
 from motcua.base import secrets
 from motcua.base.actor import Actor, Role
-from motcua.domain.population import rules
 from motcua.domain.population.models import (
     NUMBER,
+    OLD_NUMBER,
     Complaint,
     Person,
     Right,
-    Subscriber,
     Usage,
 )
 from motcua.domain.population.queries.log import (
@@ -36,7 +34,7 @@ from motcua.domain.population.queries.log import (
     unsigned,
     untiled,
 )
-from motcua.domain.population.rules import ComplaintState, Gender, Marital, Relation, Verb
+from motcua.domain.population.rules import ComplaintState, Gender, Marital, Relation
 
 __all__ = [
     "broken",
@@ -75,36 +73,11 @@ def relatives(names: Collection[str]) -> list[str]:
     )
 
 
-def subscriber(code: str) -> Subscriber | None:
-    """Find a subscriber that is in use by its code."""
-    return Subscriber.objects.filter(code=code, active=True).first()
-
-
-def rights(subscriber: Subscriber, *, agency: str, procedure: str, verb: Verb, on: date) -> list[Right]:
-    """Give the rights that let an agency ask in this way under a procedure."""
-    rows = Right.objects.filter(
-        Q(in_force_to=None) | Q(in_force_to__gte=on),
-        subscriber=subscriber,
-        agency__in=(agency, ""),
-        procedure=procedure,
-        verb=verb,
-        in_force_from__lte=on,
-    )
-    return list(rows)
-
-
 def procedure_titles(rows: Collection[Usage]) -> dict[str, str]:
     """Give what people call the procedures of some look-ups."""
     codes = {row.procedure for row in rows}
     named = Right.objects.filter(procedure__in=codes).exclude(title="").order_by("pk")
     return dict(named.values_list("procedure", "title"))
-
-
-def asked_count(subscriber: Subscriber, *, officer: str, at: datetime) -> int:
-    """Count what an officer has asked on the day of `at`, denials too."""
-    start = timezone.make_aware(datetime.combine(timezone.localtime(at), time.min))
-    day = Usage.objects.filter(subscriber=subscriber, officer=officer, at__gte=start)
-    return day.filter(at__lt=start + timedelta(days=1)).count()
 
 
 def attributes(person: Person, names: Collection[str]) -> dict[str, Any]:
@@ -171,9 +144,16 @@ def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def plain(person: Person) -> dict[str, str]:
-    """Give what `match` compares a call with."""
-    return {name: str(getattr(person, name)) for name in rules.MATCHABLE}
+def plain(held: Mapping[str, Any] | None, names: Collection[str]) -> dict[str, str] | None:
+    """Give what `match` compares a call with; None for somebody unknown."""
+    if held is None:
+        return None
+    return {name: _old_number(held) if name == "old_number" else str(held[name]) for name in names}
+
+
+def _old_number(held: Mapping[str, Any]) -> str:
+    sealed, place = held["old_number_sealed"], f"{OLD_NUMBER}:{held['id']}"
+    return secrets.unseal(bytes(sealed), place=place) if sealed else ""
 
 
 def looks(actor: Actor, *, at: datetime) -> QuerySet[Usage]:

@@ -1,8 +1,10 @@
+import re
 import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, OperationalError, connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 
 from motcua.base.actor import Actor
 from motcua.domain.population import queries
@@ -178,14 +180,25 @@ def test_a_person_is_found_after_the_keys_change(subscriber, somebody, settings)
     assert queries.usage(number=number, at=AT).count() == 2
 
 
-def test_an_answer_takes_a_fixed_number_of_queries(subscriber, somebody, django_assert_num_queries):
+def test_an_answer_takes_a_fixed_number_of_round_trips(subscriber, somebody, django_assert_num_queries):
     number = somebody.number
-    with django_assert_num_queries(8):  # with the savepoint that stands for the transaction
+    with django_assert_num_queries(2 + 3):  # the savepoint stands for the transaction
+        match(subscriber, number, {"name": "Ai Đó"})
+    with django_assert_num_queries(2 + 4):
         ask(subscriber, number)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(2 + 5):
         ask(subscriber, number, ["name", "household"])
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(2 + 4):
         ask(subscriber, NOBODY)
+
+
+def test_unknown_and_mismatching_cost_the_same(subscriber, somebody):
+    costs = []
+    for number in (NOBODY, somebody.number):
+        with CaptureQueriesContext(connection) as seen:
+            match(subscriber, number, {"name": "Ai Đó", "gender": "x"})
+        costs.append([re.sub(r"'[^']*'|\d+", "?", query["sql"]) for query in seen.captured_queries])
+    assert costs[0] == costs[1]
 
 
 @pytest.mark.django_db(transaction=True)

@@ -6,7 +6,7 @@ import pytest
 from motcua.base import events, jose
 from motcua.base.actor import SYSTEM
 from motcua.base.errors import Refused
-from motcua.domain.population import queries
+from motcua.domain.population import gate
 from motcua.domain.population.commands import subscribing
 from motcua.domain.population.models import Right
 from motcua.domain.population.rules import Verb
@@ -22,9 +22,10 @@ def subscribe(**words):
 
 
 def allowed(subscriber, on=TODAY, **words):
-    known = {"agency": "H80.12", "procedure": PROCEDURE, "verb": Verb.ATTRIBUTES}
-    rights = queries.rights(subscriber, on=on, **{**known, **words})
-    return {name for right in rights for name in right.fields} if rights else None
+    known = {"agency": "H80.12", "procedure": PROCEDURE, "verb": Verb.ATTRIBUTES, "officer": "officer:7"}
+    known |= {"index": bytes(17), "budget": 9, "at": AT + (on - TODAY)}
+    rights = gate.standing(subscriber=subscriber, **{**known, **words}).rights
+    return {name for fields, _days in rights for name in fields} if rights else None
 
 
 def test_a_subscriber_keeps_public_keys_only():
@@ -89,7 +90,7 @@ def test_an_attribute_that_does_not_exist_cannot_be_granted():
 
 def test_a_subscriber_put_out_of_use_is_not_found():
     subscriber = subscribe()
-    assert queries.subscriber(subscriber.code) == subscriber
+    assert gate.subscriber(subscriber.code) == subscriber
     subscriber.active = False
     subscriber.save()
-    assert queries.subscriber(subscriber.code) is None
+    assert gate.subscriber(subscriber.code) is None

@@ -5,7 +5,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from motcua.base import events, jose
-from motcua.domain.population import queries
+from motcua.domain.population import gate
 from motcua.domain.population.models import Person, Right, Subscriber
 from motcua.domain.population.rules import Verb
 from motcua.domain.procedures import package
@@ -29,7 +29,7 @@ def test_loading_again_changes_nothing():
 
 def test_the_province_next_door_is_subscribed_by_the_shared_secret(settings):
     run("subscribe")
-    subscriber = queries.subscriber("VN/GOV/80/motcua")
+    subscriber = gate.subscriber("VN/GOV/80/motcua")
     assert subscriber.keys == [jose.public(jose.derived_key(settings.POPULATION_KEY))]
     run("subscribe")
     assert len(events.history(f"subscriber:{subscriber.pk}")) == 1
@@ -40,7 +40,7 @@ def test_another_system_is_subscribed_by_its_public_key(tmp_path):
     file = tmp_path / "key.json"
     file.write_text(json.dumps(key))
     run("subscribe", code="VN/GOV/79/motcua", key=[file])
-    assert queries.subscriber("VN/GOV/79/motcua").keys == [key]
+    assert gate.subscriber("VN/GOV/79/motcua").keys == [key]
 
 
 def test_without_a_key_nobody_is_subscribed(settings):

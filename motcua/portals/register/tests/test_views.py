@@ -1,9 +1,6 @@
-import base64
-import hashlib
 import json
 import logging
 import threading
-import time
 import uuid
 from io import StringIO
 
@@ -14,10 +11,10 @@ from django.utils import timezone
 
 from motcua.base import jose
 from motcua.base.actor import SYSTEM
+from motcua.connectors.population.signatures import Question, sign
 from motcua.domain.population.commands import loading
 from motcua.domain.population.generating.population import AS_OF
 from motcua.domain.population.models import Person, Subscriber, Usage
-from motcua.portals.register.credentials import AUDIENCE
 
 CLIENT, SECRET = "VN/GOV/80/motcua", "only for tests: POPULATION_KEY"
 URL = "/dan-cu/v1/"
@@ -37,23 +34,19 @@ def ask(client, subscriber):
     def send(verb="attributes", number=NOBODY, **words):
         question = {"number": number, "procedure": "1.004222", "basis": "Luật Cư trú"}
         question |= words or {"names": ["name", "household"]}
-        body, message, now = json.dumps(question).encode(), str(uuid.uuid4()), int(time.time())
-        digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
-        claims = {"iss": CLIENT, "sub": CLIENT, "aud": AUDIENCE, "jti": message, "iat": now, "exp": now + 60}
-        claims["digest"] = f"sha-256=:{digest}:"
-        return client.post(
-            f"{URL}{verb}",
-            data=body,
-            content_type="application/json",
-            headers={
-                "Authorization": f"Bearer {jose.sign(claims, jose.derived_key(SECRET))}",
-                "X-Road-Client": CLIENT,
-                "X-Road-Id": message,
-                "X-Road-Represented-Party": "GOV/H80.12",
-                "X-Road-UserId": "officer:7",
-                "X-Road-Issue": "H80.12-20261123-0001",
-            },
-        )
+        body = json.dumps(question).encode()
+        heads = {
+            "Content-Type": "application/json",
+            "X-Road-Client": CLIENT,
+            "X-Road-Id": str(uuid.uuid4()),
+            "X-Road-Represented-Party": "GOV/H80.12",
+            "X-Road-UserId": "officer:7",
+            "X-Road-Issue": "H80.12-20261123-0001",
+        }
+        signed = Question(f"http://testserver{URL}{verb}", heads)
+        sign(signed, body, key=jose.derived_key(SECRET), at=timezone.now())
+        heads = {name: value for name, value in signed.headers.items() if name != "Content-Type"}
+        return client.post(f"{URL}{verb}", data=body, content_type="application/json", headers=heads)
 
     return send
 
@@ -116,9 +109,13 @@ def test_other_ways_of_asking_are_not_known(client, subscriber):
 def test_the_api_describes_itself_as_openapi_3_1(client, db):
     said = client.get(f"{URL}openapi.json").json()
     assert said["openapi"].startswith("3.1")
-    assert set(said["paths"]) == {f"{URL}{verb}" for verb in ("attributes", "match", "status")}
-    assert said["components"]["securitySchemes"] == {"Signed": {"type": "http", "scheme": "bearer"}}
+    assert set(said["paths"]) == {f"{URL}{verb}" for verb in ("attributes", "match", "status", "keys")}
+    assert said["components"]["securitySchemes"] == {
+        "Signed": {"type": "apiKey", "in": "header", "name": "Signature"}
+    }
     for path in said["paths"].values():
+        if "get" in path:
+            continue
         assert set(path["post"]["responses"]) >= {"200", "400", "401", "403", "404", "409", "429", "503"}
 
 

@@ -1,0 +1,172 @@
+"""The database side of one answer, in as few round trips as it takes, because every call pays for them.
+
+Judge as the owner of the tables, read as a role for which the policies open one person and her circle, log as
+the owner again.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from motcua.base import secrets
+from motcua.domain.population.models import NUMBER, Subscriber, Usage
+
+#: the role that answers are read under: it owns nothing and cannot pass by the policies
+READER = "motcua_reader"
+#: what the policies open: "subject:" and the blind indexes of one number, in hexadecimal
+PURPOSE = "app.purpose"
+
+_SUBSCRIBER = """
+    SELECT id, code, name, keys::text, officer_budget, system_budget
+    FROM population_subscriber WHERE code = %s AND active
+"""
+_STANDING = """
+    SET LOCAL statement_timeout = %(longest)s;
+    SELECT pg_advisory_xact_lock(%(chain)s);
+    SELECT (SELECT count(*) FROM (
+               SELECT FROM population_usage
+               WHERE subscriber_id = %(subscriber)s AND officer = %(officer)s
+                 AND at >= %(start)s AND at < %(end)s
+               LIMIT %(budget)s) spent),
+           (SELECT json_agg(json_build_array(to_json(fields), hidden_days)) FROM population_right
+            WHERE subscriber_id = %(subscriber)s AND agency IN (%(agency)s, '') AND procedure = %(procedure)s
+              AND verb = %(verb)s AND in_force_from <= %(on)s
+              AND (in_force_to IS NULL OR in_force_to >= %(on)s))::text,
+           (SELECT array[number::text, hash] FROM population_usage WHERE person_index = %(index)s
+            ORDER BY number DESC LIMIT 1)
+"""
+_OPEN = "SELECT set_config('app.purpose', %s, true), set_config('role', 'motcua_reader', true);"
+_CLOSE = "SELECT set_config('role', 'none', true), set_config('app.purpose', '', true);"
+_FACTS = (
+    "name",
+    "other_name",
+    "born_on",
+    "gender",
+    "ethnicity",
+    "nationality",
+    "marital_status",
+    "permanent_province",
+    "permanent_commune",
+    "current_province",
+    "current_commune",
+    "deceased_on",
+    "old_number_sealed",
+    "id",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What is known of a call before anything about the person is read."""
+
+    #: what the officer has asked on this day, denials too; never more than the budget
+    asked: int
+    #: fields of each right for this agency, procedure and verb, and for how many days it hides the look-up
+    rights: Sequence[tuple[list[str], int]]
+    #: the last row about the same number: its place in the chain and its hash
+    last: tuple[int, str]
+
+
+def subscriber(code: str) -> Subscriber | None:
+    """Find a subscriber that is in use by its code."""
+    row = _run(_SUBSCRIBER, [code])
+    if row is None:
+        return None
+    pk, code, name, keys, officer_budget, system_budget = row
+    return Subscriber(
+        pk=pk,
+        code=code,
+        name=name,
+        keys=_parsed(keys),
+        officer_budget=officer_budget,
+        system_budget=system_budget,
+    )
+
+
+@lru_cache(maxsize=256)
+def _parsed(text: str) -> Any:
+    return json.loads(text)
+
+
+def standing(
+    *,
+    subscriber: Subscriber,
+    officer: str,
+    agency: str,
+    procedure: str,
+    verb: str,
+    index: bytes,
+    budget: int,
+    at: datetime,
+) -> Standing:
+    """Limit how long anything may take, hold the chain of this number, and say how the call stands."""
+    local = timezone.localtime(at)
+    start = timezone.make_aware(datetime.combine(local, time.min))
+    words = {
+        "longest": int(settings.REGISTER_TIMEOUT_MS),
+        "chain": int.from_bytes(index[-8:], signed=True),
+        "subscriber": subscriber.pk,
+        "officer": officer,
+        "agency": agency,
+        "procedure": procedure,
+        "verb": verb,
+        "index": index,
+        "budget": budget,
+        "on": local.date(),
+        "start": start,
+        "end": start + timedelta(days=1),
+    }
+    row = _run(_STANDING, words)
+    assert row is not None
+    asked, rights, last = row
+    number, previous = last or ("0", "")
+    return Standing(
+        asked=asked,
+        rights=[(fields, days) for fields, days in json.loads(rights or "[]")],
+        last=(int(number), previous),
+    )
+
+
+def open_for(number: str, *, place: str = NUMBER) -> None:
+    """Become the reader, for whom the holder of one number and her circle are all there is."""
+    _run(_OPEN, [_purpose(secrets.blinds(number, place=place))])
+
+
+def facts(number: str) -> dict[str, Any] | None:
+    """Become the reader, and read what comparing takes of one person."""
+    indexes = secrets.blinds(number, place=NUMBER)
+    row = _run(_OPEN + _READ, [_purpose(indexes), indexes])
+    return dict(zip(_FACTS, row, strict=True)) if row else None
+
+
+_READ = f"SELECT {', '.join(_FACTS)} FROM population_person WHERE number_index = ANY(%s)"  # noqa: S608 - our own names
+
+
+def write(row: Usage) -> None:
+    """Be the owner again, and write the look-up down."""
+    columns = [field for field in Usage._meta.concrete_fields if not field.primary_key]
+    names, places = ", ".join(str(field.column) for field in columns), ", ".join(["%s"] * len(columns))
+    _run(
+        f"{_CLOSE} INSERT INTO population_usage ({names}) VALUES ({places})",  # noqa: S608 - our own names
+        [getattr(row, field.attname) for field in columns],
+    )
+
+
+def _purpose(indexes: Iterable[bytes]) -> str:
+    return "subject:" + ",".join(index.hex() for index in indexes)
+
+
+def _run(sql: str, words: Any) -> tuple[Any, ...] | None:
+    """Send statements together and give the first row of the last one."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, words)
+        while cursor.nextset():
+            pass
+        return cursor.fetchone() if cursor.description else None
