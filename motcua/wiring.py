@@ -4,6 +4,7 @@
 REACTIONS: dict[str, list[str]] = {
     "dossier.submit": ["motcua.domain.dossiers.jobs.check_register"],
     "bill.paid": ["motcua.domain.dossiers.jobs.note_paid"],
+    "application.file": ["motcua.domain.accounts.jobs.scan_photo"],
     "message.queue": ["motcua.domain.accounts.jobs.send_message"],
     "paper.attach": ["motcua.domain.papers.jobs.scan"],
     "paper.replace": ["motcua.domain.papers.jobs.scan"],
@@ -17,6 +18,7 @@ SCHEDULE: list[tuple[str, str]] = [
     ("20 2 * * *", "motcua.domain.dossiers.jobs.forget_drafts"),
     ("40 2 * * *", "motcua.domain.papers.jobs.sweep"),
     ("25 * * * *", "motcua.domain.accounts.jobs.forget"),
+    ("35 * * * *", "motcua.domain.accounts.jobs.lapse"),
     ("* * * * *", "motcua.domain.population.jobs.sign_heads"),
     ("*/5 * * * *", "motcua.domain.witness.jobs.watch"),
     ("10 3 1 * *", "motcua.domain.accounts.jobs.rotate_keys"),

@@ -2,10 +2,11 @@
 
 from datetime import datetime
 
+from motcua.base import files, scanning
 from motcua.base.actor import SYSTEM
 from motcua.base.models import Event
 from motcua.domain.accounts import queries
-from motcua.domain.accounts.commands import grants, keys, messages
+from motcua.domain.accounts.commands import deciding, grants, keys, messages
 
 
 def send_message(*, event: Event, at: datetime) -> None:
@@ -22,3 +23,16 @@ def rotate_keys(*, at: datetime) -> None:
 def forget(*, at: datetime) -> None:
     """Delete requests, codes, tokens and tries whose time is long over."""
     grants.forget(by=SYSTEM, at=at)
+
+
+def scan_photo(*, event: Event, at: datetime) -> None:
+    """Scan the photo of an application that has just been filed."""
+    photo = queries.photo_of(event.subject)
+    if photo is not None:
+        verdict = scanning.scan(files.path(photo), photo.kind)
+        files.note(photo, state=verdict.state, found=verdict.found, at=at)
+
+
+def lapse(*, at: datetime) -> None:
+    """Let applications lapse that were not activated in time."""
+    deciding.lapse(by=SYSTEM, at=at)

@@ -6,8 +6,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from motcua.base.actor import ROLE_NAMES
-from motcua.domain.accounts.rules.cards import NOT_A_NUMBER, number_of
+from motcua.base.errors import Refused
 from motcua.domain.accounts.rules.duties import ROLES
+from motcua.domain.people.rules import card_number
 
 
 class CardNumber(forms.CharField):
@@ -32,10 +33,10 @@ class CardNumber(forms.CharField):
 
     def clean(self, value: Any) -> str:
         """Leave out everything but the twelve digits."""
-        number = number_of(super().clean(value))
-        if not number:
-            raise forms.ValidationError(NOT_A_NUMBER)
-        return number
+        try:
+            return card_number(super().clean(value))
+        except Refused as refused:
+            raise forms.ValidationError(str(refused)) from refused
 
 
 class DutyForm(forms.Form):

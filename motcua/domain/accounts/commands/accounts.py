@@ -53,11 +53,12 @@ def set_password(*, account: Account, password: str, by: Actor, at: datetime) ->
     if reason := why_not_password(password, number=person.number, name=person.name):
         raise Refused(reason)
     # Hashing takes a tenth of a second: no row is locked meanwhile.
-    return _keep_password(account=account, kept=passwords.hashed(password), by=by, at=at)
+    return keep_password(account=account, kept=passwords.hashed(password), by=by, at=at)
 
 
 @transaction.atomic
-def _keep_password(*, account: Account, kept: str, by: Actor, at: datetime) -> Account:
+def keep_password(*, account: Account, kept: str, by: Actor, at: datetime) -> Account:
+    """Give an account a password that was found good and hashed before, and end its sessions."""
     account = _locked(by, account)
     account.password = kept
     account.save(update_fields=["password"])

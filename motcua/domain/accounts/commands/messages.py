@@ -23,11 +23,32 @@ def send(
     """Have a text sent to the holder's phone; the log says what it is about, never its words or the phone."""
     if not account.phone:
         raise Refused(_("Tài khoản này chưa có số điện thoại."))
+    return _queue(account.phone, words, account=account, about=about, good_until=good_until, by=by, at=at)
+
+
+@transaction.atomic
+def send_to(
+    *, phone: str, about: str, words: str, good_until: datetime | None = None, by: Actor, at: datetime
+) -> Message:
+    """Have a text sent to a phone that belongs to no account yet."""
+    return _queue(phone, words, account=None, about=about, good_until=good_until, by=by, at=at)
+
+
+def _queue(
+    phone: str,
+    words: str,
+    *,
+    account: Account | None,
+    about: str,
+    good_until: datetime | None,
+    by: Actor,
+    at: datetime,
+) -> Message:
     key = randomness.token_urlsafe(32)
-    body = secrets.seal(json.dumps([account.phone, words]), place=f"accounts_message:{key}")
+    body = secrets.seal(json.dumps([phone, words]), place=f"accounts_message:{key}")
     message = Message.objects.create(key=key, account=account, body=body, made_at=at, good_until=good_until)
     data = {"message": message.pk, "about": about}
-    events.record(MESSAGE_QUEUED, subject=account.subject, by=by, at=at, data=data)
+    events.record(MESSAGE_QUEUED, subject=message.subject, by=by, at=at, data=data)
     return message
 
 
@@ -51,6 +72,6 @@ def _note(*, message: Message, failure: str, by: Actor, at: datetime) -> Message
     waiting = Message.objects.filter(pk=message.pk, sent_at=None, failed_at=None)
     if waiting.update(body=b"", **done):
         name, data = (MESSAGE_FAILED if failure else MESSAGE_SENT), {"message": message.pk}
-        events.record(name, subject=message.account.subject, by=by, at=at, note=failure, data=data)
+        events.record(name, subject=message.subject, by=by, at=at, note=failure, data=data)
     message.refresh_from_db()
     return message

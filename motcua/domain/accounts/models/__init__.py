@@ -9,6 +9,7 @@ from motcua.domain.accounts.models.accounts import (
     Session,
     Tries,
 )
+from motcua.domain.accounts.models.applications import Application, Endorsement, Organization
 from motcua.domain.accounts.models.clients import (
     AccessToken,
     AuthorizationCode,
@@ -27,6 +28,7 @@ from motcua.domain.accounts.models.texts import (
 __all__ = [
     "AccessToken",
     "Account",
+    "Application",
     "AuthorizationCode",
     "AuthorizationRequest",
     "BackupCode",
@@ -34,8 +36,10 @@ __all__ = [
     "Client",
     "Consent",
     "Duty",
+    "Endorsement",
     "Factor",
     "Message",
+    "Organization",
     "Passkey",
     "Session",
     "SigningKey",

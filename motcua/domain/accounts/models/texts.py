@@ -33,7 +33,8 @@ class Message(models.Model):
 
     #: the gateway's idempotency key
     key = models.CharField(max_length=43, unique=True)
-    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    #: whose phone it is; of an applicant, nobody's yet
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, null=True, related_name="+")
     #: sealed (base/secrets.py): phone and words
     body = models.BinaryField()
     made_at = models.DateTimeField()
@@ -47,3 +48,8 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"message #{self.pk}"
+
+    @property
+    def subject(self) -> str:
+        """Name what this text stands under in the event log."""
+        return self.account.subject if self.account else f"message:{self.pk}"

@@ -10,7 +10,6 @@ from motcua.base.errors import Refused
 from motcua.domain.accounts import queries
 from motcua.domain.accounts.commands import accounts, duties
 from motcua.domain.accounts.models import Duty
-from motcua.domain.accounts.rules.cards import number_of
 from motcua.domain.accounts.rules.duties import ROLES, why_not_assign
 from motcua.domain.accounts.tests.conftest import AT, later, log_in
 
@@ -169,26 +168,6 @@ def test_an_administrator_sees_no_accounts_and_an_officer_finds_them(session, me
 @pytest.mark.parametrize("role", set(Role) - set(ROLES))
 def test_no_other_role_is_given_here(role):
     assert why_not_assign(role, level=2, state="active", place="", held=[], own=False)
-
-
-@pytest.mark.parametrize(
-    ("typed", "number"),
-    [
-        ("080190000017", "080190000017"),
-        (" 080 190 000 017 ", "080190000017"),
-        ("080.190.000.017", "080190000017"),
-        ("080190000017|012345678|NGUYEN VAN A|01011990|Nam|So 1|15082021", "080190000017"),
-        ("080190000017||Nguye64n Va8n A|01011990", "080190000017"),
-        ("080190000017~~Nguyễn Văn A~01011990~Nam~Số 1~15082021~~Cha~Mẹ", "080190000017"),
-        ("08019000001", ""),
-        ("0801900000170", ""),
-        ("０８０１９００００１７", ""),
-        ("", ""),
-        ("không phải số", ""),
-    ],
-)
-def test_of_a_scanned_card_only_the_number_counts(typed, number):
-    assert number_of(typed) == number
 
 
 def test_duties_in_force_are_listed_to_who_may_know(holder):

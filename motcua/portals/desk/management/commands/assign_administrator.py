@@ -10,7 +10,7 @@ from motcua.base.actor import SYSTEM, Role
 from motcua.base.errors import Refused
 from motcua.domain.accounts import queries
 from motcua.domain.accounts.commands import duties
-from motcua.domain.accounts.rules.cards import number_of
+from motcua.domain.people.rules import card_number
 
 
 class Command(BaseCommand):
@@ -23,10 +23,10 @@ class Command(BaseCommand):
         on = timezone.localdate()
         if queries.duties(SYSTEM, on=on).filter(role=Role.ADMINISTRATOR).exists():
             raise CommandError("There is an administrator; the next one is appointed on the desk.")
-        account = queries.account_by_number(number_of(sys.stdin.readline()))
-        if account is None:
-            raise CommandError("Nobody with this number has an account.")
         try:
+            account = queries.account_by_number(card_number(sys.stdin.readline()))
+            if account is None:
+                raise CommandError("Nobody with this number has an account.")
             duties.assign(
                 account=account, role=Role.ADMINISTRATOR, in_force_from=on, by=SYSTEM, at=timezone.now()
             )
