@@ -22,6 +22,7 @@ ODD = {
     "agencies": {"places"},
     "procedures": {"package", "forms"},
     "papers": {"printing"},
+    "privacy": {"law"},
     "dossiers": {"register", "drawing", "asking"},
     "accounts": {"passwords"},
     # the database side of an answer is spelled out for speed

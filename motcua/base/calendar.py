@@ -116,6 +116,18 @@ class WorkingCalendar:
         return found
 
 
+class _Always(WorkingCalendar):
+    """Every minute of every day."""
+
+    def count(self, day: date) -> Count:
+        """Give the whole day."""
+        return Count(((0, 1440),), 1440, 1440)
+
+
+#: for what the law counts by the clock, nights and days off too
+ALWAYS = _Always(())
+
+
 def _minutes(spans: Spans) -> tuple[tuple[int, int], ...]:
     return tuple((a.hour * 60 + a.minute, b.hour * 60 + b.minute) for a, b in spans)
 
@@ -131,7 +143,7 @@ def local(moment: datetime) -> datetime:
 
 def at_minute(day: date, minute: int) -> datetime:
     """Give the moment so many minutes after a day's midnight."""
-    return datetime(day.year, day.month, day.day, *divmod(minute, 60), tzinfo=ZONE)
+    return datetime(day.year, day.month, day.day, tzinfo=ZONE) + timedelta(minutes=minute)
 
 
 def working_day(calendar: WorkingCalendar, day: date) -> date:

@@ -22,6 +22,8 @@ class Unit(StrEnum):
 
     #: working hours
     HOUR = "hour"
+    #: hours of the clock, nights and days off too
+    CLOCK_HOUR = "clock_hour"
     #: the office's own full days, counted hour by hour; a half day is worth its half
     WORKING_DAY = "working_day"
     #: calendar days by Civil Code 2015 art. 147–148
@@ -116,6 +118,8 @@ def deadline(
 
     An interruption that begins at or after the due time changes nothing: late stays late.
     """
+    if term.unit is Unit.CLOCK_HOUR:
+        calendar = working.ALWAYS
     run = _Run(term=term, calendar=calendar, received_at=received_at)
     for pause in _in_order(pauses, received_at):
         if pause.ended_at is None:
@@ -147,7 +151,7 @@ class _Run:
 
     def __init__(self, *, term: Term, calendar: WorkingCalendar, received_at: datetime) -> None:
         self.term, self.calendar = term, calendar
-        self.hourly = term.unit is Unit.HOUR
+        self.hourly = term.unit in (Unit.HOUR, Unit.CLOCK_HOUR)
         self.lines: list[Line] = []
         #: stretches of time in which the clock ran, for naming the days off in them
         self.ran: list[tuple[datetime, datetime]] = []
@@ -249,6 +253,7 @@ def _received(received_at: datetime, start: datetime, cutoff: time | None) -> st
 
 TERMS: dict[Unit, Promise] = {
     Unit.HOUR: gettext_lazy("Thời hạn %(amount)s giờ làm việc"),
+    Unit.CLOCK_HOUR: gettext_lazy("Thời hạn %(amount)s giờ, kể cả ban đêm và ngày nghỉ"),
     Unit.WORKING_DAY: gettext_lazy("Thời hạn %(amount)s ngày làm việc"),
     Unit.DAY: gettext_lazy("Thời hạn %(amount)s ngày, tính từ ngày tiếp theo"),
     Unit.SAME_DAY: gettext_lazy("Giải quyết trong ngày làm việc"),
