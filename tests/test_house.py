@@ -26,7 +26,7 @@ ODD = {
     "dossiers": {"register", "drawing", "asking"},
     "accounts": {"passwords"},
     # the database side of an answer is spelled out for speed
-    "population": {"generating", "proving", "gate"},
+    "population": {"generating", "proving", "gate", "telling"},
 }
 
 

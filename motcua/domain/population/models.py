@@ -21,6 +21,8 @@ from motcua.domain.population.rules import (
 #: names under which numbers are sealed and hashed; Usage hashes under the same name as Person
 NUMBER = "population_person.number"
 OLD_NUMBER = "population_person.old_number"
+#: states in which a complaint waits for its answer
+OPEN_COMPLAINT = [ComplaintState.RECEIVED.value, ComplaintState.ASKED.value]
 #: the constraint that lets a message be answered once
 REQUEST_ONCE = "usage_request_used_once"
 
@@ -331,6 +333,8 @@ class Complaint(models.Model):
     usage = models.OneToOneField(Usage, on_delete=models.PROTECT, related_name="complaint")
     text = models.CharField(max_length=1000)
     made_at = models.DateTimeField()
+    #: when the answer is due, by privacy.rules.due
+    due_at = models.DateTimeField()
     state = models.CharField(
         max_length=10, choices=list(COMPLAINT_NAMES.items()), default=ComplaintState.RECEIVED
     )
@@ -341,9 +345,12 @@ class Complaint(models.Model):
         constraints = [
             CheckConstraint(
                 name="complaint_answered_with_answer",
-                condition=Q(state=ComplaintState.RECEIVED, answer="", answered_at=None)
+                condition=Q(state__in=OPEN_COMPLAINT, answer="", answered_at=None)
                 | (Q(state=ComplaintState.ANSWERED, answered_at__isnull=False) & ~Q(answer="")),
             ),
+        ]
+        indexes = [
+            models.Index(fields=["made_at"], condition=Q(state__in=OPEN_COMPLAINT), name="complaint_open")
         ]
 
     def __str__(self) -> str:
@@ -353,3 +360,24 @@ class Complaint(models.Model):
     def subject(self) -> str:
         """Name this complaint in the event log."""
         return f"complaint:{self.pk}"
+
+
+class Inquiry(models.Model):
+    """Inquiry (câu hỏi gửi cơ quan): what the agency that looked was asked, and its reply."""
+
+    complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="inquiries")
+    text = models.CharField(max_length=1000)
+    asked_at = models.DateTimeField()
+    reply = models.CharField(max_length=2000, blank=True)
+    replied_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            CheckConstraint(
+                name="inquiry_replied_with_reply",
+                condition=Q(reply="", replied_at=None) | (Q(replied_at__isnull=False) & ~Q(reply="")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"inquiry:{self.pk}"

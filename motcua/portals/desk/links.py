@@ -21,6 +21,12 @@ class Link:
 
 LINKS: tuple[Link, ...] = (
     Link(
+        "desk:complaints",
+        _("Phản ánh về lượt tra cứu"),
+        _("Công dân thấy lạ một lượt tra cứu dữ liệu của mình"),
+        frozenset({Role.AUDITOR}),
+    ),
+    Link(
         "desk:duties",
         _("Nhiệm vụ"),
         _("Ai làm việc với vai trò nào ở hệ thống định danh"),

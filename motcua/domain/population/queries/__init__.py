@@ -34,7 +34,7 @@ from motcua.domain.population.queries.log import (
     unsigned,
     untiled,
 )
-from motcua.domain.population.rules import ComplaintState, Gender, Marital, Relation
+from motcua.domain.population.rules import Gender, Marital, Relation
 
 __all__ = [
     "broken",
@@ -171,12 +171,12 @@ def usage(*, number: str, at: datetime) -> QuerySet[Usage]:
     return rows.filter(Q(visible_from=None) | Q(visible_from__lte=at))
 
 
-def complaints(actor: Actor, *, state: ComplaintState) -> QuerySet[Complaint]:
-    """List complaints, oldest first, for those who answer them."""
+def complaints(actor: Actor) -> QuerySet[Complaint]:
+    """List complaints for those who answer them: open ones first, the oldest on top."""
     if not actor.has(Role.SYSTEM, Role.AUDITOR):
         return Complaint.objects.none()
-    rows = Complaint.objects.filter(state=state)
-    return rows.select_related("usage__subscriber").order_by("made_at", "pk")
+    rows = Complaint.objects.select_related("usage__subscriber")
+    return rows.order_by(F("answered_at").desc(nulls_first=True), "made_at", "pk")
 
 
 def _living() -> QuerySet[Person]:

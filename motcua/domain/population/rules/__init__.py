@@ -64,6 +64,8 @@ class ComplaintState(StrEnum):
     """How far a complaint has come."""
 
     RECEIVED = "received"
+    #: the agency that looked has been asked
+    ASKED = "asked"
     ANSWERED = "answered"
 
 
@@ -208,6 +210,7 @@ WHY_TEXT = {
 }
 COMPLAINT_NAMES = {
     ComplaintState.RECEIVED: _("Đã tiếp nhận"),
+    ComplaintState.ASKED: _("Đang hỏi cơ quan đã tra cứu"),
     ComplaintState.ANSWERED: _("Đã trả lời"),
 }
 #: what a person reads of the attributes

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from motcua.base.actor import Role
 from motcua.base.errors import Refused
 from motcua.base.web import Request, gate, page, sent
-from motcua.domain.population import proving, queries
+from motcua.domain.population import proving, queries, telling
 from motcua.domain.population.commands import complaining
 from motcua.portals.identity import looks
 
@@ -43,8 +43,8 @@ def complain(request: Request, usage: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         complaining.complain(usage=row.pk, text=form.cleaned_data["text"], by=request.actor, at=at)
         return redirect("identity:look", row.pk)
-    one = looks.told(row, queries.procedure_titles([row]))
-    context = {"one": one, "form": form}
+    one = telling.told(row, queries.procedure_titles([row]))
+    context = {"one": one, "form": form, "now": at}
     return page(request, "identity/usage_one.html", context, status=422 if form.errors else 200)
 
 

@@ -1,0 +1,46 @@
+"""How one look-up is told in plain words."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from motcua.domain.population.models import Usage
+from motcua.domain.population.rules import FIELD_NAMES, SYSTEM_OFFICER, Result, Verb
+
+
+def told(row: Usage, titles: Mapping[str, str]) -> dict[str, Any]:
+    """Say in plain words who looked, at what, and what for."""
+    return {
+        "row": row,
+        "automatic": row.officer == SYSTEM_OFFICER,
+        "agency": row.agency_name or row.agency or row.subscriber.name,
+        "officer": _officer(row),
+        "what": _what(row),
+        "nothing": _nothing(row),
+        "procedure": titles.get(row.procedure, ""),
+        "complaint": getattr(row, "complaint", None),
+    }
+
+
+def _officer(row: Usage) -> str:
+    if row.officer == SYSTEM_OFFICER:
+        return _("Hệ thống tự động, không có người xem")
+    named = ", ".join(part for part in (row.officer_name, row.officer_role) if part)
+    return named or _("Mã %(code)s, nơi tra cứu không nêu tên") % {"code": row.officer}
+
+
+def _what(row: Usage) -> str:
+    if row.verb == Verb.STATUS:
+        return "" if row.result == Result.DENIED else _("Hỏi người có số định danh này còn sống hay đã mất")
+    names = ", ".join(str(FIELD_NAMES.get(name, name)) for name in row.fields)
+    if not names:
+        return ""
+    form = _("Chỉ đối chiếu, không đọc: %(names)s") if row.verb == Verb.MATCH else _("Đọc: %(names)s")
+    return form % {"names": names}
+
+
+def _nothing(row: Usage) -> str:
+    if row.result == Result.DENIED:
+        return _("Bị từ chối, không xem được gì")
+    return _("Không có kết quả") if row.result == Result.UNKNOWN else ""
