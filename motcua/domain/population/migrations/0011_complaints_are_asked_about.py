@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('population', '0009_complaints_are_due'),
+        ('population', '0010_complaints_are_due'),
     ]
 
     operations = [

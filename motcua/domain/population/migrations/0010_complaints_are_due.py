@@ -5,7 +5,7 @@ DUE = "UPDATE population_complaint SET due_at = made_at + interval '72 hours'"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("population", "0008_names_by_first_and_last_word")]
+    dependencies = [("population", "0009_reading_role_and_policies")]
 
     operations = [
         migrations.AddField("complaint", "due_at", models.DateTimeField(null=True)),
