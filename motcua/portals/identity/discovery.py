@@ -8,7 +8,10 @@ from django.urls import reverse
 from motcua.base import jose
 from motcua.domain.accounts.models import Client
 from motcua.domain.accounts.rules.accounts import ACR
-from motcua.domain.accounts.rules.requests import CLAIM_NAMES, CLAIMS_OF_SCOPE
+from motcua.domain.accounts.rules.requests import CLAIM_NAMES, CLAIMS_OF_SCOPE, OFFLINE
+
+#: what every ID token tells about the log-in
+_OURS = ("sub", "acr", "amr", "auth_time", "sid")
 
 
 def document() -> dict[str, Any]:
@@ -18,18 +21,26 @@ def document() -> dict[str, Any]:
         "authorization_endpoint": address("authorize"),
         "pushed_authorization_request_endpoint": address("par"),
         "token_endpoint": address("token"),
+        "introspection_endpoint": address("introspect"),
+        "revocation_endpoint": address("revoke"),
         "userinfo_endpoint": address("userinfo"),
         "jwks_uri": address("jwks"),
         "end_session_endpoint": address("end_session"),
         "scopes_supported": list(CLAIMS_OF_SCOPE),
-        "claims_supported": ["sub", *CLAIM_NAMES, "acr", "amr", "auth_time", "sid"],
+        "claims_supported": [
+            "sub",
+            *sorted(CLAIM_NAMES.keys() - {OFFLINE}),
+            "acr",
+            "amr",
+            "auth_time",
+            "sid",
+        ],
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
-        "grant_types_supported": ["authorization_code"],
+        "grant_types_supported": ["authorization_code", "refresh_token"],
         "subject_types_supported": ["pairwise"],
         "id_token_signing_alg_values_supported": [jose.ALGORITHM],
-        "token_endpoint_auth_methods_supported": list(Client.Method.values),
-        "token_endpoint_auth_signing_alg_values_supported": [jose.ALGORITHM],
+        **_authentication("token", "introspection", "revocation"),
         "dpop_signing_alg_values_supported": [jose.ALGORITHM],
         "code_challenge_methods_supported": ["S256"],
         "acr_values_supported": [ACR[1], ACR[2]],
@@ -41,6 +52,14 @@ def document() -> dict[str, Any]:
         "claims_parameter_supported": False,
         "request_parameter_supported": False,
         "request_uri_parameter_supported": False,
+    }
+
+
+def _authentication(*endpoints: str) -> dict[str, list[str]]:
+    """Say how clients prove who they are: the same everywhere."""
+    methods, algorithms = list(Client.Method.values), [jose.ALGORITHM]
+    return {f"{name}_endpoint_auth_methods_supported": methods for name in endpoints} | {
+        f"{name}_endpoint_auth_signing_alg_values_supported": algorithms for name in endpoints
     }
 
 

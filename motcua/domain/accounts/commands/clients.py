@@ -32,6 +32,7 @@ def register_client(
     logout_uris: Sequence[str] = (),
     scopes: Sequence[str],
     keys: Sequence[Mapping[str, Any]] = (),
+    serves: Sequence[str] = (),
     sector: str = "",
     profile: str = Client.Profile.PLAIN,
     by: Actor,
@@ -61,6 +62,7 @@ def register_client(
             "redirect_uris": list(redirect_uris),
             "logout_uris": list(logout_uris),
             "scopes": list(scopes),
+            "serves": list(serves),
             "sector": sector or urlsplit(redirect_uris[0]).netloc,
         },
     )

@@ -1,18 +1,17 @@
-"""From a client's request to its tokens: ask, agree, answer, redeem."""
+"""From a client's request to its code: ask or push, agree, answer."""
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from motcua.base import events, jose
+from motcua.base import events
 from motcua.base.actor import Actor
 from motcua.base.errors import Refused
 from motcua.domain.accounts import queries
-from motcua.domain.accounts.events import CONSENT_WITHDRAWN, CONSENTED, REPLAYED, SHARED, TOKEN_ISSUED
+from motcua.domain.accounts.events import CONSENT_WITHDRAWN, CONSENTED, SHARED
 from motcua.domain.accounts.models import (
     AccessToken,
     Account,
@@ -22,39 +21,25 @@ from motcua.domain.accounts.models import (
     Client,
     Consent,
     Message,
+    RefreshToken,
     Session,
     TextCode,
     Tries,
     UsedAssertion,
 )
-from motcua.domain.accounts.rules.accounts import State, assurance
 from motcua.domain.accounts.rules.requests import (
     CLAIM_NAMES,
     CODE_LIFE,
     PUSHED,
     PUSHED_LIFE,
-    TOKEN_LIFE,
     Asked,
     Fault,
     claims_of,
     fingerprint,
-    id_token,
-    proves,
 )
 
 #: how long the rows of a log-in are kept for looking into a complaint
 MEMORY = timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    """What a client gets for a code."""
-
-    access_token: str
-    id_token: str
-    scopes: tuple[str, ...]
-    #: bound to a key, so that they are nothing to whoever steals them
-    bound: bool
 
 
 @transaction.atomic
@@ -118,7 +103,8 @@ def withdraw_consent(*, account: Account, client: Client, by: Actor, at: datetim
     in_force = Consent.objects.filter(account=account, client=client, withdrawn_at=None)
     if not in_force.update(withdrawn_at=at):
         raise Refused(_("Bạn không đang chia sẻ dữ liệu với ứng dụng này."))
-    AccessToken.objects.filter(session__account=account, client=client, revoked_at=None).update(revoked_at=at)
+    for model in (AccessToken, RefreshToken):
+        model.objects.filter(session__account=account, client=client, revoked_at=None).update(revoked_at=at)
     events.record(CONSENT_WITHDRAWN, subject=account.subject, by=by, at=at, data={"client": client.code})
 
 
@@ -152,114 +138,13 @@ def decline(*, request: AuthorizationRequest, by: Actor, at: datetime) -> None:
 def forget(*, by: Actor, at: datetime) -> None:
     """Delete what is only of use for minutes, a day after; what it led to stands on the event log."""
     AuthorizationRequest.objects.filter(made_at__lt=at - MEMORY).delete()
+    AccessToken.objects.filter(expires_at__lt=at - MEMORY).delete()
+    RefreshToken.objects.filter(until__lt=at - MEMORY).delete()
     UsedAssertion.objects.filter(expires_at__lt=at).delete()
     Tries.objects.filter(tried_at__lt=at - MEMORY).delete()
     Challenge.objects.filter(made_at__lt=at - MEMORY).delete()
     TextCode.objects.filter(made_at__lt=at - MEMORY).delete()
     Message.objects.filter(made_at__lt=at - 7 * MEMORY).delete()
-
-
-def redeem(
-    *,
-    client: Client,
-    code: str,
-    redirect_uri: str,
-    verifier: str,
-    holder: str = "",
-    issuer: str,
-    by: Actor,
-    at: datetime,
-) -> Tokens:
-    """Exchange a code for tokens, once; a second try also kills the tokens of the first (RFC 6749 4.1.2).
-
-    `holder` is the key that the client has just proved to hold: the tokens are then bound to it.
-    """
-    if client.strict and not holder:
-        raise Fault("invalid_dpop_proof", "this client must prove that it holds a key")
-    # The replay must be written down although the answer is a fault.
-    tokens = _redeem(
-        client=client,
-        code=code,
-        redirect_uri=redirect_uri,
-        verifier=verifier,
-        holder=holder,
-        issuer=issuer,
-        by=by,
-        at=at,
-    )
-    if tokens is None:
-        raise Fault("invalid_grant", "the code is wrong, expired, used or not yours")
-    return tokens
-
-
-@transaction.atomic
-def _redeem(
-    *,
-    client: Client,
-    code: str,
-    redirect_uri: str,
-    verifier: str,
-    holder: str,
-    issuer: str,
-    by: Actor,
-    at: datetime,
-) -> Tokens | None:
-    found = (
-        AuthorizationCode.objects.select_related("request", "session")
-        .select_for_update(of=("self",))
-        .filter(hash=fingerprint(code), request__client=client)
-        .first()
-    )
-    if found is None:
-        return None
-    account = _lock(found.session.account)
-    if found.used_at is not None:
-        AccessToken.objects.filter(code=found, revoked_at=None).update(revoked_at=at)
-        events.record(REPLAYED, subject=account.subject, by=by, at=at, data={"client": client.code})
-        return None
-    # Used up by any try: a code seen with a wrong verifier has leaked.
-    AuthorizationCode.objects.filter(pk=found.pk).update(used_at=at)
-    right = (
-        at < found.expires_at
-        and redirect_uri == found.request.redirect_uri
-        and proves(verifier, found.request.challenge)
-        and found.request.holder in ("", holder)
-        and account.state == State.ACTIVE
-        and Session.objects.filter(pk=found.session_id, ended_at=None).exists()
-    )
-    return _issue(found, client, holder, issuer, by=by, at=at) if right else None
-
-
-def _issue(
-    found: AuthorizationCode, client: Client, holder: str, issuer: str, *, by: Actor, at: datetime
-) -> Tokens:
-    access_token = secrets.token_urlsafe(32)
-    AccessToken.objects.create(
-        hash=fingerprint(access_token),
-        code=found,
-        client=client,
-        session=found.session,
-        scopes=found.request.scopes,
-        holder=holder,
-        expires_at=at + TOKEN_LIFE,
-    )
-    account = found.session.account
-    claims = id_token(
-        issuer=issuer,
-        client=client.code,
-        sub=queries.subject_of(account, client),
-        sid=found.session.key,
-        nonce=found.request.nonce,
-        access_token=access_token,
-        level=assurance(found.methods),
-        methods=found.methods,
-        authenticated_at=found.authenticated_at,
-        at=at,
-    )
-    events.record(TOKEN_ISSUED, subject=account.subject, by=by, at=at, data={"client": client.code})
-    return Tokens(
-        access_token, jose.sign(claims, queries.signing_key()), tuple(found.request.scopes), bool(holder)
-    )
 
 
 def _kept(client: Client, asked: Asked, at: datetime) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from motcua.domain.accounts.events import (
     SESSION_RAISED,
     SESSIONS_ENDED,
 )
-from motcua.domain.accounts.models import AccessToken, Account, Session, Tries
+from motcua.domain.accounts.models import AccessToken, Account, RefreshToken, Session, Tries
 from motcua.domain.accounts.rules.accounts import ALLOWANCES, TEXT_GUESSES, matching_step, spend
 
 #: one sentence for an unknown number, a wrong password, a locked account: nobody learns which numbers exist
@@ -90,7 +90,8 @@ def log_out_everywhere(*, account: Account, by: Actor, at: datetime) -> Account:
     """End every log-in of an account, this one too, and every token that came of them."""
     account = queries.own(by).select_for_update(of=("self",)).get(pk=account.pk)
     ended = Session.objects.filter(account=account, ended_at=None).update(ended_at=at)
-    AccessToken.objects.filter(session__account=account, revoked_at=None).update(revoked_at=at)
+    for model in (AccessToken, RefreshToken):
+        model.objects.filter(session__account=account, revoked_at=None).update(revoked_at=at)
     events.record(SESSIONS_ENDED, subject=account.subject, by=by, at=at, data={"count": ended})
     return account
 

@@ -16,6 +16,7 @@ from motcua.domain.accounts.models.clients import (
     AuthorizationRequest,
     Client,
     Consent,
+    RefreshToken,
     SigningKey,
     UsedAssertion,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "Message",
     "Organization",
     "Passkey",
+    "RefreshToken",
     "Session",
     "SigningKey",
     "TextCode",

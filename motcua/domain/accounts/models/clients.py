@@ -36,6 +36,8 @@ class Client(models.Model):
     redirect_uris = ArrayField(models.CharField(max_length=500))
     logout_uris = ArrayField(models.CharField(max_length=500), default=list)
     scopes = ArrayField(models.CharField(max_length=30))
+    #: codes of the clients that bring their tokens to this one, which may therefore look into them
+    serves = ArrayField(models.CharField(max_length=60), default=list)
     #: clients of one sector know a person by the same `sub`
     sector = models.CharField(max_length=200)
     active = models.BooleanField(default=True)
@@ -137,7 +139,8 @@ class AccessToken(models.Model):
     """AccessToken (mã truy cập): lets a client read the agreed claims for a few minutes."""
 
     hash = models.CharField(max_length=64, unique=True)
-    code = models.ForeignKey(AuthorizationCode, on_delete=models.CASCADE, related_name="+")
+    #: hash of the code that all tokens of one log-in came of
+    family = models.CharField(max_length=64, db_index=True)
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+")
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="+")
     scopes = ArrayField(models.CharField(max_length=30))
@@ -148,6 +151,28 @@ class AccessToken(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["expires_at"], name="access_token_expires_at")]
+
+    def __str__(self) -> str:
+        return f"{self.hash[:6]}…"
+
+
+class RefreshToken(models.Model):
+    """RefreshToken (mã làm mới): renews an access token, once; from then on its successor does."""
+
+    hash = models.CharField(max_length=64, unique=True)
+    family = models.CharField(max_length=64, db_index=True)
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+")
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="+")
+    scopes = ArrayField(models.CharField(max_length=30))
+    holder = models.CharField(max_length=43, blank=True)
+    #: of this one, and of the whole family
+    expires_at = models.DateTimeField()
+    until = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["until"], name="refresh_token_until")]
 
     def __str__(self) -> str:
         return f"{self.hash[:6]}…"

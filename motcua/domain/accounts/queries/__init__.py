@@ -47,10 +47,12 @@ from motcua.domain.accounts.queries.applications import (
 )
 from motcua.domain.accounts.queries.clients import (
     access_token,
+    agreed,
     asked,
     client,
     consents,
     facts,
+    looked_into,
     nonces,
     public_keys,
     request,
@@ -73,6 +75,7 @@ __all__ = [
     "access_token",
     "account_by_number",
     "actor_of",
+    "agreed",
     "application",
     "applications",
     "asked",
@@ -98,6 +101,7 @@ __all__ = [
     "lapsing",
     "left",
     "line",
+    "looked_into",
     "message",
     "nonces",
     "organization_applications",

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from motcua.base import secrets
 from motcua.base.actor import Actor
@@ -15,6 +15,7 @@ from motcua.domain.accounts.models import (
     AuthorizationRequest,
     Client,
     Consent,
+    RefreshToken,
     Session,
     SigningKey,
 )
@@ -22,6 +23,7 @@ from motcua.domain.accounts.queries.accounts import own, reachable
 from motcua.domain.accounts.rules import proofs
 from motcua.domain.accounts.rules.accounts import State
 from motcua.domain.accounts.rules.requests import (
+    OFFLINE,
     REQUEST_LIFE,
     Asked,
     Standing,
@@ -96,7 +98,7 @@ def facts(account: Account, claims: tuple[str, ...]) -> dict[str, Any]:
     }
     if "citizen_number" in claims:
         known["citizen_number"] = person.number
-    return {claim: known[claim] for claim in claims if known[claim]}
+    return {claim: known[claim] for claim in claims if known.get(claim)}
 
 
 def subject_of(account: Account, client: Client) -> str:
@@ -113,17 +115,51 @@ def access_token(token: str, *, at: datetime) -> AccessToken | None:
             revoked_at=None,
             expires_at__gt=at,
             client__active=True,
-            session__ended_at=None,
             session__account__state=State.ACTIVE,
         )
+        .filter(Q(session__ended_at=None) | Q(scopes__contains=[OFFLINE]))
         .first()
     )
 
 
 def userinfo(token: AccessToken) -> dict[str, Any]:
-    """Give what an access token opens."""
+    """Give what an access token opens: of what was asked, what the person agreed to and still does."""
     account = token.session.account
-    return {"sub": subject_of(account, token.client), **facts(account, claims_of(token.scopes))}
+    still = agreed(account, token.client)
+    claims = tuple(claim for claim in claims_of(token.scopes) if claim in still)
+    return {"sub": subject_of(account, token.client), **facts(account, claims)}
+
+
+def agreed(account: Account, client: Client) -> frozenset[str]:
+    """Give the claims that a person lets a client have now."""
+    consent = Consent.objects.filter(account=account, client=client, withdrawn_at=None).first()
+    return frozenset(consent.claims) if consent else frozenset()
+
+
+def looked_into(token: str, *, asker: Client, issuer: str, at: datetime) -> dict[str, Any]:
+    """Tell about a token to the client it was given to, or to the one it is brought to (RFC 7662).
+
+    To anybody else, and of any other text, only that it is not good.
+    """
+    found: AccessToken | RefreshToken | None = access_token(token, at=at)
+    if found is None:
+        own = RefreshToken.objects.select_related("session__account", "client").filter(
+            hash=fingerprint(token), used_at=None, revoked_at=None, expires_at__gt=at, client=asker
+        )
+        found = own.filter(session__account__state=State.ACTIVE).first()
+    if found is None or not (found.client == asker or found.client.code in asker.serves):
+        return {"active": False}
+    told = {
+        "active": True,
+        "iss": issuer,
+        "client_id": found.client.code,
+        "sub": subject_of(found.session.account, asker),
+        "scope": " ".join(found.scopes),
+        "exp": int(found.expires_at.timestamp()),
+    }
+    if isinstance(found, AccessToken):
+        told["token_type"] = "DPoP" if found.holder else "Bearer"
+    return {**told, "cnf": {"jkt": found.holder}} if found.holder else told
 
 
 def public_keys() -> list[dict[str, Any]]:

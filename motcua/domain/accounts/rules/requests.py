@@ -27,12 +27,16 @@ class Fault(Refused):
         self.status = status
 
 
+#: reading on while the person is not logged in; only for clients that were allowed to
+OFFLINE = "offline_access"
+
 #: scope → the claims it opens
 CLAIMS_OF_SCOPE: dict[str, tuple[str, ...]] = {
     "openid": ("sub",),
     "profile": ("name", "birthdate", "gender", "account_level"),
     "citizen_number": ("citizen_number",),
     "phone": ("phone_number",),
+    OFFLINE: (OFFLINE,),
 }
 
 #: what the consent page calls each claim; `sub` says nothing about a person and is not listed
@@ -43,11 +47,15 @@ CLAIM_NAMES: dict[str, Promise] = {
     "gender": _("Giới tính"),
     "account_level": _("Mức độ tài khoản định danh"),
     "phone_number": _("Số điện thoại"),
+    OFFLINE: _("Đọc lại những thông tin này khi bạn không đăng nhập"),
 }
 
 CODE_LIFE = timedelta(seconds=60)
 TOKEN_LIFE = timedelta(minutes=10)
 ID_TOKEN_LIFE = timedelta(minutes=5)
+#: a refresh token that is not used dies, and every family of them does
+REFRESH_IDLE = timedelta(days=7)
+REFRESH_LIFE = timedelta(days=30)
 REQUEST_LIFE = timedelta(minutes=30)
 #: from a request that was pushed until the browser brings its name (RFC 9126)
 PUSHED_LIFE = timedelta(seconds=60)
@@ -154,6 +162,19 @@ def claims_of(scopes: Collection[str]) -> tuple[str, ...]:
     """List the claims that scopes open, in the order of the consent page."""
     opened = {claim for scope in scopes for claim in CLAIMS_OF_SCOPE.get(scope, ())}
     return tuple(claim for claim in CLAIM_NAMES if claim in opened)
+
+
+def narrowed(text: str, granted: Sequence[str]) -> list[str]:
+    """Give the scopes that a renewed token opens: all that were granted, or the fewer that are named."""
+    asked = [scope for scope in text.split(" ") if scope]
+    if not set(asked) <= set(granted):
+        raise Fault("invalid_scope", "a scope was not granted")
+    return [scope for scope in granted if not asked or scope in (*asked, OFFLINE)]
+
+
+def refresh_life(at: datetime) -> tuple[datetime, datetime]:
+    """Say when a refresh token made now ends if it is not used, and when its family ends anyway."""
+    return at + REFRESH_IDLE, at + REFRESH_LIFE
 
 
 class Step(StrEnum):

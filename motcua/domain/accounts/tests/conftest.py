@@ -7,8 +7,8 @@ from motcua.base import events, jose
 from motcua.base.actor import SYSTEM
 from motcua.base.web import NOBODY
 from motcua.domain.accounts import queries
-from motcua.domain.accounts.commands import clients, grants, keys, sessions
-from motcua.domain.accounts.rules.requests import Asked
+from motcua.domain.accounts.commands import clients, grants, keys, sessions, tokens
+from motcua.domain.accounts.rules.requests import Asked, claims_of
 
 AT = datetime(2026, 11, 23, 8, tzinfo=UTC)
 ISSUER = "https://op.test"
@@ -55,16 +55,22 @@ def ask(client, **changes):
         "levels": (2,),
         **changes,
     }
-    return grants.ask(client=client, asked=Asked(**words), by=NOBODY, at=AT)
+    words = {"client": client, "asked": Asked(**words), "by": NOBODY, "at": AT}
+    if client.strict:
+        return grants.open_pushed(client=client, name=grants.push(**words), by=NOBODY, at=AT)
+    return grants.ask(**words)
 
 
 def answered(client, session, **changes):
-    return grants.answer(request=ask(client, **changes), session=session, by=queries.actor_of(session), at=AT)
+    request, me = ask(client, **changes), queries.actor_of(session)
+    if not set(claims_of(request.scopes)) <= queries.agreed(session.account, client):
+        grants.agree(session=session, request=request, by=me, at=AT)
+    return grants.answer(request=request, session=session, by=me, at=AT)
 
 
 def redeem(client, code, *, at=AT, **changes):
     words = {"redirect_uri": HERE, "verifier": VERIFIER, "issuer": ISSUER, **changes}
-    return grants.redeem(client=client, code=code, **words, by=NOBODY, at=at)
+    return tokens.redeem(client=client, code=code, **words, by=NOBODY, at=at)
 
 
 def told(text, *, at=AT):

@@ -9,7 +9,7 @@ from motcua.base.actor import SYSTEM
 from motcua.base.errors import Refused
 from motcua.base.web import NOBODY
 from motcua.domain.accounts import jobs, queries
-from motcua.domain.accounts.commands import accounts, clients, grants, keys, sessions
+from motcua.domain.accounts.commands import accounts, clients, keys, sessions, tokens
 from motcua.domain.accounts.models import AuthorizationRequest, Client, UsedAssertion
 from motcua.domain.accounts.rules.accounts import Ground
 from motcua.domain.accounts.rules.requests import Fault
@@ -146,7 +146,7 @@ def at_once(count, work):
 def test_of_two_who_bring_one_code_at_the_same_time_at_most_one_keeps_tokens(client, session):
     code = answered(client, session)
     results = at_once(4, lambda: redeem(client, code))
-    given = [one for one in results if isinstance(one, grants.Tokens)]
+    given = [one for one in results if isinstance(one, tokens.Tokens)]
     assert len(results) == 4 and len(given) == 1
     assert told(given[0].access_token, at=AT) is None  # the replay killed them
 

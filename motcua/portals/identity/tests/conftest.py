@@ -115,6 +115,11 @@ class Agency:
         words = {"client_assertion": self.assertion(), **changes}
         return token(self.national, begun, code, headers={"DPoP": proof} if proof else None, **words)
 
+    def call(self, place, words, *, proof=None):
+        known = {"client_assertion_type": ASSERTION_TYPE, "client_assertion": self.assertion(), **words}
+        body = {name: value for name, value in known.items() if value is not None}
+        return self.browser.post(f"/oidc/{place}", body, headers={"DPoP": proof} if proof else None)
+
     def userinfo(self, access, *, proof=""):
         proof = proof or self.proof("GET", "userinfo", access_token=access)
         headers = {"Authorization": f"DPoP {access}", "DPoP": proof}

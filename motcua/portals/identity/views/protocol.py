@@ -13,7 +13,7 @@ from motcua.base.actor import SYSTEM
 from motcua.base.limits import limited
 from motcua.base.web import EVERYONE, Request, gate, page
 from motcua.domain.accounts import queries
-from motcua.domain.accounts.commands import grants, keys
+from motcua.domain.accounts.commands import grants, keys, tokens
 from motcua.domain.accounts.models import Client
 from motcua.domain.accounts.rules.requests import PUSHED_LIFE, TOKEN_LIFE, Fault, read, single, visible
 from motcua.portals.identity import answering, discovery, machine, reading
@@ -74,19 +74,44 @@ def authorize(request: Request) -> HttpResponse:
 @gate(*EVERYONE)
 @machine.answered("token")
 def token(request: Request) -> Mapping[str, Any]:
-    """Exchange a code for an ID token and an access token."""
+    """Exchange a code for tokens, or a refresh token for newer ones."""
     params = reading.params_of(request)
     client = reading.authenticated(request, params)
-    if single(params, "grant_type") != "authorization_code":
-        raise Fault("unsupported_grant_type", "grant_type must be authorization_code")
-    tokens = _redeemed(request, client, params)
+    give = {"authorization_code": _redeemed, "refresh_token": _renewed}.get(single(params, "grant_type"))
+    if give is None:
+        raise Fault("unsupported_grant_type", "grant_type must be authorization_code or refresh_token")
+    given = give(request, client, params)
     return {
-        "access_token": tokens.access_token,
-        "token_type": machine.PROOF if tokens.bound else "Bearer",
+        "access_token": given.access_token,
+        "token_type": machine.PROOF if given.bound else "Bearer",
         "expires_in": int(TOKEN_LIFE.total_seconds()),
-        "scope": " ".join(tokens.scopes),
-        "id_token": tokens.id_token,
+        "scope": " ".join(given.scopes),
+        **({"id_token": given.id_token} if given.id_token else {}),
+        **({"refresh_token": given.refresh_token} if given.refresh_token else {}),
     }
+
+
+@csrf_exempt
+@require_POST
+@gate(*EVERYONE)
+@machine.answered("introspect")
+def introspect(request: Request) -> Mapping[str, Any]:
+    """Tell whether a token is good, to its own client and to the one it is brought to (RFC 7662)."""
+    params = reading.params_of(request)
+    asker, token = reading.authenticated(request, params), visible(params, "token")
+    return queries.looked_into(token, asker=asker, issuer=settings.NATIONAL_URL, at=timezone.now())
+
+
+@csrf_exempt
+@require_POST
+@gate(*EVERYONE)
+@machine.answered("revoke")
+def revoke(request: Request) -> Mapping[str, Any]:
+    """End a token (RFC 7009); of one unknown or another client's, say just the same."""
+    params = reading.params_of(request)
+    client = reading.authenticated(request, params)
+    tokens.give_up(client=client, token=visible(params, "token"), by=request.actor, at=timezone.now())
+    return {}
 
 
 @csrf_exempt
@@ -109,9 +134,20 @@ def _take_up(request: Request, params: reading.Params) -> HttpResponse:
     return answering.go_on(request, asked) if asked else answering.lost(request)
 
 
-def _redeemed(request: Request, client: Client, params: reading.Params) -> grants.Tokens:
+def _renewed(request: Request, client: Client, params: reading.Params) -> tokens.Tokens:
+    return tokens.renew(
+        client=client,
+        refresh_token=visible(params, "refresh_token"),
+        scope=single(params, "scope"),
+        holder=reading.holder(request, client, endpoint="token"),
+        by=request.actor,
+        at=timezone.now(),
+    )
+
+
+def _redeemed(request: Request, client: Client, params: reading.Params) -> tokens.Tokens:
     keys.ensure_keys(by=SYSTEM, at=timezone.now())
-    return grants.redeem(
+    return tokens.redeem(
         client=client,
         code=visible(params, "code"),
         redirect_uri=single(params, "redirect_uri"),

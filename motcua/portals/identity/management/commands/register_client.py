@@ -12,7 +12,7 @@ from motcua.base.actor import SYSTEM
 from motcua.base.errors import Refused
 from motcua.domain.accounts.commands import clients, keys
 from motcua.domain.accounts.models import Client
-from motcua.domain.accounts.rules.requests import CLAIMS_OF_SCOPE
+from motcua.domain.accounts.rules.requests import CLAIMS_OF_SCOPE, OFFLINE
 
 
 class Command(BaseCommand):
@@ -31,7 +31,13 @@ class Command(BaseCommand):
         parser.add_argument("--redirect-uri", action="append", required=True)
         parser.add_argument("--logout-uri", action="append", default=[])
         parser.add_argument(
-            "--scope", action="append", choices=list(CLAIMS_OF_SCOPE), help="all when none is named"
+            "--scope",
+            action="append",
+            choices=list(CLAIMS_OF_SCOPE),
+            help="all but the last when none is named",
+        )
+        parser.add_argument(
+            "--serves", action="append", default=[], help="client_id of those that bring their tokens to it"
         )
         parser.add_argument("--sector", default="", help="host of the first redirect URI when not named")
         parser.add_argument("--keys", default="", help="JWK set: a file, or - for standard input")
@@ -47,7 +53,8 @@ class Command(BaseCommand):
                 profile=options["profile"],
                 redirect_uris=options["redirect_uri"],
                 logout_uris=options["logout_uri"],
-                scopes=options["scope"] or list(CLAIMS_OF_SCOPE),
+                scopes=options["scope"] or [scope for scope in CLAIMS_OF_SCOPE if scope != OFFLINE],
+                serves=options["serves"],
                 keys=given,
                 sector=options["sector"],
                 by=SYSTEM,
