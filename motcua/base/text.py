@@ -2,6 +2,8 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
 
 _SPACES = re.compile(r"\s+")
 #: control characters, and those that turn the reading direction: "giay\u202egpj.exe" looks like a picture
@@ -29,9 +31,13 @@ def fold(text: str) -> str:
 
 def sort_key(text: str) -> str:
     """Give a key whose byte order is the Vietnamese dictionary order (letters first, then tones)."""
+    return "\x01".join(_letters_and_tones(nfc(text)))
+
+
+def _letters_and_tones(text: str) -> tuple[str, str]:
     letters: list[str] = []
     tones: list[str] = []
-    for char in unicodedata.normalize("NFD", nfc(text).lower().replace("đ", "d\u0335")):
+    for char in unicodedata.normalize("NFD", text.lower().replace("đ", "d\u0335")):
         if char in _TONES and tones:
             tones[-1] = _TONES[char]
         elif char in _SHAPES and letters:
@@ -39,7 +45,10 @@ def sort_key(text: str) -> str:
         elif not unicodedata.combining(char):
             letters.append(char + "0")
             tones.append("0")
-    return "".join(letters) + "\x01" + "".join(tones)
+    return "".join(letters), "".join(tones)
+
+
+_word_key = lru_cache(maxsize=8192)(_letters_and_tones)
 
 
 def tone_last(word: str) -> str:
@@ -51,8 +60,13 @@ def tone_last(word: str) -> str:
 
 def name_key(name: str) -> str:
     """Sort people by given name, then surname, then middle names, as lists in Vietnam do."""
-    words = nfc(name).split(" ")
-    return sort_key(" ".join([words[-1], words[0], *words[1:-1]]))
+    return words_key(nfc(name).split(" "))
+
+
+def words_key(words: Sequence[str]) -> str:
+    """Give the same key for the words of a name that is in the stored form already."""
+    keys = [_word_key(word) for word in (words[-1], words[0], *words[1:-1])]
+    return f"{' 0'.join(letters for letters, _ in keys)}\x01{'0'.join(tones for _, tones in keys)}"
 
 
 def lowered(label: str) -> str:

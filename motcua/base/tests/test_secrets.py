@@ -70,3 +70,11 @@ def test_the_index_depends_on_text_place_and_key(settings):
     assert len({index, secrets.blind("y", place="p"), secrets.blind("x", place="q")}) == 3
     settings.FIELD_KEYS = [NEW]
     assert secrets.blind("x", place="p") != index
+
+
+@given(st.text(max_size=40), st.text(max_size=40))
+def test_in_bulk_it_is_sealed_and_hashed_to_the_same_end(text, place):
+    bulk = secrets.Bulk(*secrets.newest())
+    assert bulk.blind(text, place=place) == secrets.blind(text, place=place)
+    assert secrets.unseal(bulk.seal(text, place=place), place=place) == text
+    assert bulk.seal(text, place=place) != bulk.seal(text, place=place)

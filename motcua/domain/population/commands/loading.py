@@ -2,30 +2,22 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
-from functools import lru_cache
-from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from motcua.base import events, secrets, text
+from motcua.base import events, secrets
 from motcua.base.actor import Actor
 from motcua.base.errors import Refused
 from motcua.domain.population.events import LOADED
-from motcua.domain.population.generating import places, population
-from motcua.domain.population.generating.drafts import Draft, Home, relation
+from motcua.domain.population.generating import rows
+from motcua.domain.population.generating.rows import Order
 from motcua.domain.population.models import NUMBER, OLD_NUMBER, Household, Person
-
-_ISSUER = "Bộ Công an"
-_COUNTRY = "Việt Nam"
-#: rows gathered before they are sent: large enough to be fast, small enough for memory
-_BATCH = 5000
 
 #: from so many people on, constraints and indexes are made after the rows instead of along with them
 LARGE = 50_000
-
-_fold = lru_cache(maxsize=65536)(text.fold)
-_name_key = lru_cache(maxsize=65536)(text.name_key)
+#: memory of one index in the making, and processes that help with it
+_ROOM, _HELPERS = "256MB", 2
 
 
 @transaction.atomic
@@ -34,133 +26,58 @@ def load(
     people: int,
     seed: int,
     on: date,
+    processes: int = 1,
     progress: Callable[[int], None] = lambda count: None,
     by: Actor,
     at: datetime,
 ) -> int:
-    """Fill an empty register with exactly so many made-up people; one that has people already refuses."""
+    """Fill an empty register with exactly so many made-up people; one that has people already refuses.
+
+    All in one transaction: stopped half-way it leaves nothing, and may simply be run again.
+    """
     if Person.objects.exists():
         raise Refused(_("Cơ sở dữ liệu dân cư đã có dữ liệu, không nạp thêm dữ liệu giả lập."))
     rebuild = _strip() if people >= LARGE else []
-    homes: list[tuple[Any, ...]] = []
-    rows: list[tuple[Any, ...]] = []
+    order = Order(
+        people=people,
+        seed=seed,
+        on=on,
+        key=secrets.newest(),
+        number=NUMBER,
+        old_number=OLD_NUMBER,
+    )
     done = 0
-    for clan in population.clans(people=people, seed=seed, on=on):
-        homes += [_household(home) for home in clan.homes]
-        rows += [_person(draft) for draft in clan.people]
-        if len(rows) >= _BATCH:
-            done += _send(homes, rows)
-            progress(done)
-    done += _send(homes, rows)
-    progress(done)
+    for batch in rows.batches(order, processes=processes):
+        _copy(Household._meta.db_table, rows.HOUSEHOLD, batch.homes)
+        _copy(Person._meta.db_table, rows.PERSON, batch.people)
+        done += batch.count
+        progress(done)
+    _make_room()
     _run(rebuild)
     _continue_keys()
+    _run([f"ANALYZE {model._meta.db_table}" for model in (Household, Person)])
     facts = {"people": done, "seed": seed, "on": on.isoformat()}
     events.record(LOADED, subject="population", by=by, at=at, data=facts)
     return done
 
 
-_HOUSEHOLD = ("id", "code", "head_id", "province", "commune", "detail")
-# fmt: off
-_PERSON = (
-    "id", "number_sealed", "number_index", "old_number_sealed", "old_number_index", "surname",
-    "middle_name", "given_name", "name", "other_name", "name_folded", "name_key", "born_on", "gender",
-    "birth_place", "birth_registration_place", "home_town", "ethnicity", "religion", "nationality",
-    "blood_group", "card_issued_on", "card_expires_on", "card_issued_by", "father_id", "father_name",
-    "mother_id", "mother_name", "spouse_id", "spouse_name", "permanent_province", "permanent_commune",
-    "permanent_detail", "temporary_province", "temporary_commune", "temporary_detail",
-    "current_province", "current_commune", "current_detail", "marital_status", "household_id",
-    "household_relation", "phone", "email", "deceased_on",
-)
-# fmt: on
-
-
-def _household(home: Home) -> tuple[Any, ...]:
-    head = home.head.key if home.head else None
-    code = f"{home.commune.code}{home.key:09}"
-    return home.key, code, head, places.PROVINCE, home.commune.code, home.detail
-
-
-def _person(draft: Draft) -> tuple[Any, ...]:
-    name, home = draft.name, draft.home
-    here = (places.PROVINCE, home.commune.code, home.detail) if home else ("", "", "")
-    permanent, temporary, member = here, ("", "", ""), home
-    if draft.elsewhere and home and home.head is not draft:
-        commune, detail = draft.elsewhere
-        permanent, temporary, member = (places.PROVINCE, commune.code, detail), here, None
-    return (
-        draft.key,
-        *_sealed(draft),
-        name.surname,
-        name.middle,
-        name.given,
-        name.whole,
-        "",
-        _fold(name.whole),
-        _name_key(name.whole),
-        draft.born_on,
-        draft.gender.value,
-        *places.birth_place(draft.prefix, draft.native, draft.year),
-        draft.home_town,
-        draft.ethnicity,
-        draft.religion,
-        _COUNTRY,
-        draft.blood_group,
-        draft.card_issued_on,
-        draft.card_expires_on,
-        _ISSUER if draft.card_issued_on else "",
-        *_relatives(draft),
-        *permanent,
-        *temporary,
-        *here,
-        draft.marital.value,
-        member.key if member else None,
-        relation(draft, member.head).value if member and member.head else "",
-        draft.phone,
-        "",
-        draft.deceased_on,
-    )
-
-
-def _sealed(draft: Draft) -> tuple[bytes | None, ...]:
-    old = draft.old_number
-    return (
-        secrets.seal(draft.number, place=f"{NUMBER}:{draft.key}"),
-        secrets.blind(draft.number, place=NUMBER),
-        secrets.seal(old, place=f"{OLD_NUMBER}:{draft.key}") if old else None,
-        secrets.blind(old, place=OLD_NUMBER) if old else None,
-    )
-
-
-def _relatives(draft: Draft) -> tuple[Any, ...]:
-    spouse = draft.spouse
-    return (
-        draft.father.key if draft.father else None,
-        draft.father_name,
-        draft.mother.key if draft.mother else None,
-        draft.mother_name,
-        spouse.key if spouse else None,
-        spouse.name.whole if spouse else "",
-    )
-
-
-def _send(homes: list[tuple[Any, ...]], rows: list[tuple[Any, ...]]) -> int:
-    """Copy what has been gathered, and forget it; keys point forward freely until the transaction ends."""
-    _copy(Household._meta.db_table, _HOUSEHOLD, homes)
-    _copy(Person._meta.db_table, _PERSON, rows)
-    sent = len(rows)
-    homes.clear()
-    rows.clear()
-    return sent
-
-
-def _copy(table: str, columns: Any, rows: list[tuple[Any, ...]]) -> None:
+def _copy(table: str, columns: tuple[str, ...], lines: bytes) -> None:
+    """Copy what was made; keys point forward freely until the transaction ends."""
     with (
         connection.cursor() as cursor,
         cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy,  # our own names
     ):
-        for row in rows:
-            copy.write_row(row)
+        copy.write(lines)
+
+
+def _make_room() -> None:
+    """Let indexes and the checks of foreign keys use memory and processors until the transaction ends."""
+    _run(
+        [
+            f"SET LOCAL maintenance_work_mem = '{_ROOM}'",
+            f"SET LOCAL max_parallel_maintenance_workers = {_HELPERS}",
+        ]
+    )
 
 
 def _strip() -> list[str]:

@@ -16,6 +16,7 @@ class Draft:
     gender: Gender
     name: Name
     born_on: str
+    year: int
     ethnicity: str
     religion: str
     #: former province where the birth was registered, as the number says it
@@ -39,11 +40,6 @@ class Draft:
     elsewhere: tuple[Commune, str] | None = None
     card_issued_on: date | None = None
     card_expires_on: date | None = None
-
-    @property
-    def year(self) -> int:
-        """The year of birth."""
-        return int(self.born_on[:4])
 
     @property
     def alive(self) -> bool:
@@ -83,9 +79,9 @@ def relation(member: Draft, head: Draft) -> Relation:
         return Relation.HEAD
     if member is head.spouse:
         return Relation.SPOUSE
-    if head in _parents(member):
+    if head is member.father or head is member.mother:
         return Relation.CHILD
-    if member in _parents(head):
+    if member is head.father or member is head.mother:
         return Relation.PARENT
     if member.spouse and head in _parents(member.spouse):
         return Relation.CHILD_IN_LAW

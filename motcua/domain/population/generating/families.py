@@ -1,7 +1,8 @@
 """Families: couples, their children, the children's couples, until the youngest are not grown up yet."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
+from functools import cache
 from random import Random
 
 from motcua.domain.population.generating import names, places
@@ -19,6 +20,16 @@ _ROOT_AGES = Choice(
 _BLOOD = Choice({"": 60, "O": 17, "B": 12, "A": 9, "AB": 2})
 #: the first two digits of old nine-digit numbers, by police province
 _OLD_HEADS = {"072": "29", "080": "30"}
+#: the card of the Law on Identification 2023 is given from this day
+_NEW_CARDS = date(2024, 7, 1)
+
+
+@cache
+def _renewals(age: int) -> tuple[int, int | None]:
+    """Give the last age at which a card was due, and the next one."""
+    ages = (14, 25, 40, 60)
+    last = max((year for year in ages if year < age), default=13)
+    return last, next((year for year in ages if year > age), None)
 
 
 class Town:
@@ -212,6 +223,7 @@ class Town:
             gender=gender,
             name=made,
             born_on=twin.born_on if twin else self._birthday(year, ethnicity),
+            year=year,
             ethnicity=ethnicity,
             religion="",
             prefix=prefix,
@@ -247,10 +259,9 @@ class Town:
         """Give a chip card or the card of 2024; both are renewed at 14, 25, 40 and 60."""
         if age < 6 or (age < 14 and self.rng.random() > 0.35) or (age >= 14 and self.rng.random() < 0.015):
             return
-        passed = [year for year in (14, 25, 40, 60) if year < age]
-        start = date(2024, 7, 1) if age < 14 else date(max(2021, person.year + max(passed, default=13)), 3, 1)
+        passed, due = _renewals(age)
+        start = _NEW_CARDS if age < 14 else date(max(2021, person.year + passed), 3, 1)
         person.card_issued_on = self._day_between(min(start, self.on), self.on)
-        due = next((year for year in (14, 25, 40, 60) if year > age), None)
         if due:
             month, day = int(person.born_on[5:7] or 12), int(person.born_on[8:] or 28)
             person.card_expires_on = date(person.year + due, month, min(day, 28) if month == 2 else day)
@@ -270,7 +281,8 @@ class Town:
         return max(-2, min(12, round(self.rng.gauss(2.8, 2.6))))
 
     def _day_between(self, start: date, end: date) -> date:
-        return start + timedelta(days=self.rng.randint(0, max(0, (end - start).days)))
+        first = start.toordinal()
+        return date.fromordinal(first + self.rng.randrange(max(0, end.toordinal() - first) + 1))
 
     def _religion(self, ethnicity: str, here: Commune) -> str:
         if ethnicity == "Kinh":

@@ -2,12 +2,12 @@
 
 import json
 import tomllib
+from bisect import bisect
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import accumulate
 from pathlib import Path
 from random import Random
-from typing import Any
+from typing import Any, NamedTuple
 
 from motcua.domain.population.rules import Gender
 
@@ -23,9 +23,11 @@ class Choice:
     def __init__(self, weights: Mapping[str, float]) -> None:
         self.words = list(weights)
         self.cumulative = list(accumulate(weights.values()))
+        self.total, self.last = self.cumulative[-1] + 0.0, len(weights) - 1
 
     def __call__(self, rng: Random) -> str:
-        return rng.choices(self.words, cum_weights=self.cumulative)[0]
+        # As Random.choices draws, without its care for other arguments.
+        return self.words[bisect(self.cumulative, rng.random() * self.total, 0, self.last)]
 
 
 def _given(gender: Gender) -> Choice:
@@ -49,8 +51,7 @@ _MIDDLES = {gender: Choice(_HABITS["middles"][gender]) for gender in Gender}
 ETHNICITIES = Choice({"Kinh": 970, "Khmer": 12, "Chăm": 8, "Hoa": 7, "Xtiêng": 3, "Ê Đê": 3})
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """One person's name: the parts that the law counts, and the whole as it is written."""
 
     surname: str

@@ -1,7 +1,6 @@
 """Numbers nobody has twice: each shard draws from its own part of every number space."""
 
 import hashlib
-from collections import Counter
 
 from motcua.domain.population.generating.places import birth_prefix
 from motcua.domain.population.rules import Gender
@@ -16,7 +15,8 @@ class Numbers:
     def __init__(self, seed: int, shard: int) -> None:
         self.seed = seed
         self.shard = shard
-        self.given: Counter[str] = Counter()
+        self.given: dict[str, int] = {}
+        self.shifts: dict[str, int] = {}
 
     def key(self, table: str) -> int:
         """Give the next primary key of a table."""
@@ -38,8 +38,8 @@ class Numbers:
         return f"054{self._scattered('phone', 7)}"
 
     def _next(self, series: str) -> int:
-        count = self.given[series]
-        self.given[series] += 1
+        count = self.given.get(series, 0)
+        self.given[series] = count + 1
         return count * SHARDS + self.shard
 
     def _scattered(self, series: str, digits: int) -> str:
@@ -48,5 +48,8 @@ class Numbers:
         count = self._next(series)
         if count >= size:
             raise OverflowError(f"number space {series[:3]}… is full")
-        shift = int.from_bytes(hashlib.blake2b(f"{self.seed} {series}".encode(), digest_size=8).digest())
+        shift = self.shifts.get(series)
+        if shift is None:
+            code = hashlib.blake2b(f"{self.seed} {series}".encode(), digest_size=8).digest()
+            shift = self.shifts[series] = int.from_bytes(code)
         return f"{(count * 387_420_489 + shift) % size:0{digits}}"

@@ -2,6 +2,7 @@
 
 import csv
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from random import Random
 
@@ -88,6 +89,7 @@ def address(rng: Random, here: Commune) -> str:
     return f"{house}ấp {rng.randint(1, 12)}" if house else f"Ấp {rng.randint(1, 12)}"
 
 
+@cache
 def birth_place(prefix: str, here: Commune, year: int) -> tuple[str, str]:
     """Give place of birth and of birth registration in the words of their time."""
     if prefix != here.former:

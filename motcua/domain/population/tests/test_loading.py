@@ -1,13 +1,14 @@
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from motcua.base import events
+from motcua.base import events, secrets
 from motcua.base.actor import SYSTEM
 from motcua.base.errors import Refused
 from motcua.base.text import fold, name_key
 from motcua.domain.population.commands import loading
-from motcua.domain.population.generating import population
+from motcua.domain.population.generating import population, rows
 from motcua.domain.population.generating.drafts import relation
+from motcua.domain.population.generating.rows import Order
 from motcua.domain.population.models import Household, Person
 from motcua.domain.population.tests.conftest import AT
 
@@ -90,6 +91,47 @@ def rules_of_the_tables():
             " WHERE tablename IN ('population_person', 'population_household')"
         )
         return sorted(cursor.fetchall())
+
+
+def order(**changes):
+    words = {"people": 480, "seed": 6, "on": ON, "key": secrets.newest()}
+    return Order(**{**words, "number": "n", "old_number": "o", **changes})
+
+
+def plain(batches):
+    """Give the lines without what is sealed, for a nonce is new every time."""
+    found = list(batches)
+    lines = b"".join(batch.people for batch in found).decode().splitlines()
+    homes = b"".join(batch.homes for batch in found).decode().splitlines()
+    people = [[cell for at, cell in enumerate(line.split("\t")) if at not in (1, 3)] for line in lines]
+    return sorted(people), sorted(homes)
+
+
+def test_more_processes_make_the_same_people():
+    alone, together = plain(rows.batches(order(), processes=1)), plain(rows.batches(order(), processes=3))
+    assert alone == together
+    assert {len(cells) for cells in alone[0]} == {len(rows.PERSON) - 2}
+
+
+@pytest.mark.django_db
+def test_a_process_that_dies_leaves_no_half_register(monkeypatch, settings):
+    settings.FIELD_KEYS = [None]
+    monkeypatch.setattr(loading, "LARGE", 100)
+    before = rules_of_the_tables()
+    with pytest.raises(RuntimeError), transaction.atomic():
+        load(320, processes=2)
+    assert not Person.objects.exists() and rules_of_the_tables() == before
+
+
+@pytest.mark.django_db
+def test_stopped_half_way_it_may_be_run_again():
+    def stop(count):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), transaction.atomic():
+        load(320, progress=stop)
+    assert not Person.objects.exists()
+    assert load(320) == 320
 
 
 @pytest.mark.django_db

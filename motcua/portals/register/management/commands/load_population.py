@@ -1,5 +1,6 @@
 """Fills the register with a made-up population."""
 
+import os
 import time
 from argparse import ArgumentParser
 from datetime import date
@@ -24,6 +25,7 @@ class Command(BaseCommand):
         """Take the size, the seed and the day on which the population is as generated."""
         parser.add_argument("--people", type=int, default=10_000)
         parser.add_argument("--seed", type=int, default=6)
+        parser.add_argument("--processes", type=int, help="as many as there are processors unless given")
         parser.add_argument("--on", type=date.fromisoformat, default=AS_OF)
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -31,6 +33,8 @@ class Command(BaseCommand):
         with connection.cursor() as cursor:
             cursor.execute("SET statement_timeout = 0")
         wanted, began = options["people"], time.monotonic()
+        # Starting processes takes longer than making a few people up.
+        processes = options["processes"] or (os.cpu_count() or 1 if wanted >= loading.LARGE else 1)
 
         def tell(done: int) -> None:
             pace = done / max(time.monotonic() - began, 0.001)
@@ -41,6 +45,7 @@ class Command(BaseCommand):
                 people=wanted,
                 seed=options["seed"],
                 on=options["on"],
+                processes=processes,
                 progress=tell,
                 by=SYSTEM,
                 at=timezone.now(),
