@@ -1,6 +1,7 @@
 """What tests of many rooms share: logging in, running jobs, the identity provider in this process."""
 
 import base64
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections, connection
 from django.db.models import Q
 from django.test import Client as Browser
+from django.test.utils import override_settings
 from django.urls import include, path
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -34,6 +36,8 @@ from motcua.domain.population.models import NUMBER, Person
 from motcua.portals.entrance import session
 
 PASSWORD = "bảy con vịt vàng bơi"
+#: where the provider sends people back to the province
+BACK = "http://127.0.0.1/dang-nhap/tro-ve/"
 
 
 # ------------------------------------------------------------------ the province
@@ -219,6 +223,69 @@ class _Addresses:
         path("", include("motcua.portals.identity.urls")),
         path("ban-dinh-danh/", include("motcua.portals.desk.urls")),
     ]
+
+
+class _NationalSite:
+    """The national site while the province's settings hold in the rest of the process."""
+
+    def __init__(self) -> None:
+        self.words = {
+            "ROOT_URLCONF": _Addresses,
+            "ACTOR_OF": "motcua.portals.identity.session.actor_of",
+            "LOGIN_URL": "/dinh-danh/dang-nhap/",
+        }
+        with override_settings(**self.words):
+            self.site = _Site()
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        with override_settings(**self.words):
+            return self.site(environ, start_response)
+
+
+@dataclass
+class Both:
+    """Province and national site in this process, and one person's browser at each."""
+
+    there: httpx.Client
+    here: Browser = field(default_factory=Browser)
+
+    def follow(self, response: Any, who: Holder, **answers: str) -> Any:
+        """Go where the province sends one, do there what is asked, and come back; give the answer there."""
+        url = response["Location"]
+        while not url.startswith(BACK):
+            page = self.there.get(url)
+            while page.status_code == 200:
+                page = self.there.post(str(page.url), data=self.answers(page, who) | answers)
+            assert page.status_code in (302, 303), page.text
+            url = str(page.next_request.url) if page.next_request else ""
+        return self.here.get(url)
+
+    def answers(self, page: httpx.Response, who: Holder) -> dict[str, str]:
+        """Fill in whichever page comes."""
+        token = re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', page.text)
+        said = {"number": who.number, "password": who.password, "agree": "1"}
+        return {**said, "code": who.code(), "csrfmiddlewaretoken": token[0] if token else ""}
+
+
+@pytest.fixture
+def both(db: None, settings: Any) -> Iterator[Both]:
+    """Give both sites, the province a client of the national one."""
+    site, at = _NationalSite(), timezone.now()
+    settings.IDENTITY_TRANSPORT = httpx.WSGITransport(app=site)
+    settings.PROVINCE_URL = BACK.removesuffix("/dang-nhap/tro-ve/")
+    clients.register_client(
+        code=settings.IDENTITY_CLIENT_ID,
+        name="Tỉnh Thử nghiệm",
+        purpose="Để biết bạn là ai khi nộp hồ sơ.",
+        redirect_uris=[BACK],
+        scopes=list(CLAIMS_OF_SCOPE),
+        keys=[jose.public(jose.derived_key(settings.IDENTITY_CLIENT_KEY))],
+        by=SYSTEM,
+        at=at,
+    )
+    keys.ensure_keys(by=SYSTEM, at=at)
+    with httpx.Client(transport=httpx.WSGITransport(app=site), base_url=settings.NATIONAL_URL) as there:
+        yield Both(there)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Who is acting: one frozen value that every command and query takes."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
@@ -64,10 +65,16 @@ class Actor:
     reach: str = ""
     #: authentication level 1–4 (Decree 69/2024 art. 20); 0 when nobody logged in
     assurance: int = 0
+    #: when a log-in last proved who this is; nothing for the system's own work
+    proved_at: datetime | None = None
 
     def has(self, *roles: Role) -> bool:
         """Tell whether at least one of the roles is held."""
         return not self.roles.isdisjoint(roles)
+
+    def proved_within(self, span: timedelta, *, at: datetime) -> bool:
+        """Tell whether the log-in was proved so lately; work without a log-in has nothing to prove."""
+        return self.proved_at is None or at - self.proved_at <= span
 
     @property
     def subject(self) -> str:

@@ -1,6 +1,7 @@
 """The province site: citizens, counters, offices, console."""
 
 import os
+from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -40,6 +41,8 @@ INSTALLED_APPS = [
 ]
 ACTOR_OF = "motcua.portals.entrance.session.actor_of"
 
+#: a leader whose log-in was proved longer ago is asked to prove it again before approving
+APPROVAL_FRESH = timedelta(minutes=int(os.environ.get("APPROVAL_MINUTES", "30")))
 #: the identity provider, and this site as its client; the client's signing key is made from the secret
 IDENTITY_ISSUER = os.environ.get("IDENTITY_ISSUER", NATIONAL_URL)
 IDENTITY_CLIENT_ID = os.environ.get("IDENTITY_CLIENT_ID", "tinh-tay-ninh")

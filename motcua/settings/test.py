@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ PROVINCE_URL = NATIONAL_URL = IDENTITY_ISSUER = "http://testserver"
 IDENTITY_CLIENT_ID = "tinh-tay-ninh"
 IDENTITY_CLIENT_KEY = "only for tests: IDENTITY_CLIENT_KEY"
 IDENTITY_TIMEOUT = 5.0
+APPROVAL_FRESH = timedelta(minutes=30)
 IDENTITY_TRANSPORT: Any = None
 # Nobody listens there: tests that need the register serve its twin (connectors/population/twin.py).
 POPULATION_URL = "http://127.0.0.1:9/dan-cu/v1"

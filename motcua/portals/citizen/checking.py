@@ -9,12 +9,19 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from motcua.base.web import Request
 from motcua.domain.agencies import queries as agencies
 from motcua.domain.dossiers import queries
-from motcua.domain.dossiers.models import Dossier
+from motcua.domain.dossiers.models import Dossier, Handing
 from motcua.domain.procedures import rules as procedures
 from motcua.domain.procedures.rules import FeeLine, Said, Waiver
 from motcua.portals.citizen.filling import BACK, LAST, own_papers, place_of
+
+
+def chosen(request: Request) -> dict[str, str]:
+    """Give the choice that was made before a better log-in was asked for; the declaration is made anew."""
+    said = request.POST.get("handing") or request.GET.get("handing", "")
+    return {"handing": said} if said in Handing.values else {}
 
 
 @dataclass(frozen=True)

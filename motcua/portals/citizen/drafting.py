@@ -8,12 +8,15 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Q
+from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from motcua.base.actor import Actor
 from motcua.base.errors import Refused
+from motcua.base.web import Request
 from motcua.connectors.population import Denied
 from motcua.domain.agencies import places
 from motcua.domain.agencies import queries as agencies
@@ -42,6 +45,14 @@ def surer(version: ProcedureVersion, onward: str) -> str:
     """Give the address of a log-in that is sure enough for this procedure."""
     wanted = {"muc": str(version.spec.assurance), "next": onward}
     return f"{settings.LOGIN_URL}?{urlencode(wanted)}"
+
+
+def unsure(request: Request, version: ProcedureVersion, *, keep: str = "") -> HttpResponse | None:
+    """Lead whoever is not logged in surely enough to a better log-in and back here; None for the rest."""
+    if request.actor.assurance >= version.spec.assurance:
+        return None
+    here = request.get_full_path() if request.method == "GET" else f"{request.path}{keep}"
+    return redirect(surer(version, here))
 
 
 def communes(version: ProcedureVersion, *, on: date) -> list[tuple[str, str]]:

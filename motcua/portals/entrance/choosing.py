@@ -8,6 +8,7 @@ from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from motcua.base.actor import Actor, Role
+from motcua.portals.entrance.session import OFFICER_LEVEL
 
 #: where work begins, the first role held counts
 DESKS = (
@@ -32,6 +33,12 @@ def acting(options: Mapping[str, Actor], onward: str) -> str:
     if len(fitting) == 1:
         return fitting[0]
     return "officer" if "officer" in options else "citizen"
+
+
+def level_for(onward: str) -> int:
+    """Give the least authentication level for a page: pages for officers only ask for two factors."""
+    wanted = _roles_for(onward)
+    return OFFICER_LEVEL if wanted and Role.CITIZEN not in wanted else 0
 
 
 def desk(actor: Actor) -> str:

@@ -49,7 +49,7 @@ def _made(
     )
 
 
-def send_off(session: SessionBase, *, onward: str, level: int) -> Errand:
+def send_off(session: SessionBase, *, onward: str, level: int, max_age: int | None = None) -> Errand:
     """Begin a log-in: remember in this browser what it must bring back, and where it wanted to go."""
     now = int(time.time())
     begun: dict[str, Any] = {
@@ -62,6 +62,7 @@ def send_off(session: SessionBase, *, onward: str, level: int) -> Errand:
         "verifier": new.verifier,
         "onward": onward,
         "level": level,
+        "max_age": max_age,
         "at": now,
     }
     session[_ERRANDS] = kept

@@ -43,6 +43,7 @@ def citizen_of(held: dict[str, Any]) -> Actor | None:
         roles=frozenset({Role.CITIZEN}),
         person=held["person"],
         assurance=held["level"],
+        proved_at=_proved(held),
     )
 
 
@@ -51,7 +52,7 @@ def officer_of(held: dict[str, Any], at: datetime) -> Actor | None:
     if held["officer"] is None or held["level"] < OFFICER_LEVEL:
         return None
     actor = agencies.actor_by_officer(held["officer"], timezone.localdate(at))
-    return replace(actor, assurance=held["level"]) if actor else None
+    return replace(actor, assurance=held["level"], proved_at=_proved(held)) if actor else None
 
 
 def enter(
@@ -63,6 +64,7 @@ def enter(
     officer: int | None,
     acting: str,
     id_token: str = "",
+    proved_at: datetime | None = None,
     at: datetime,
 ) -> None:
     """Open a session under a new cookie, so that one from before the log-in is worth nothing."""
@@ -76,6 +78,7 @@ def enter(
         "acting": acting,
         "id_token": id_token,
         "entered": now,
+        "proved": int((proved_at or at).timestamp()),
         "seen": now,
     }
     session.set_expiry(ABSOLUTE)
@@ -85,6 +88,10 @@ def change(session: SessionBase, acting: str) -> None:
     """Go on in another of one's roles, under a new cookie."""
     session.cycle_key()
     session[KEY] = {**session[KEY], "acting": acting}
+
+
+def _proved(held: dict[str, Any]) -> datetime:
+    return datetime.fromtimestamp(held.get("proved", held["entered"]), timezone.get_default_timezone())
 
 
 def _over(held: dict[str, Any], now: datetime) -> bool:

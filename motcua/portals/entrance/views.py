@@ -1,5 +1,7 @@
 """Logging in at the province, choosing a role, logging out."""
 
+from datetime import datetime, timedelta
+
 from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect
@@ -24,14 +26,14 @@ from motcua.portals.entrance.provider import provider, send_off, take_back
 @gate(*EVERYONE)
 @limited("log_in", times=100, seconds=300, methods=("GET",))
 def log_in(request: Request) -> HttpResponse:
-    """Send the browser to the identity provider; `muc` asks for at least that authentication level."""
-    onward = choosing.safe(request, request.GET.get("next", ""))
-    level = int(request.GET["muc"]) if request.GET.get("muc") in ("1", "2", "3", "4") else 0
-    if request.actor.roles and request.actor.assurance >= level:
+    """Send the browser to the provider: `muc` is the least level, `moi` the most minutes since a proof."""
+    onward, level, max_age = _wanted(request)
+    if _sure(request.actor, level, max_age):
         return redirect(onward or choosing.desk(request.actor))
     try:
-        errand = send_off(request.session, onward=onward, level=level)
-        return redirect(provider().authorize_url(errand, levels=(level,) if level else (2, 1)))
+        errand = send_off(request.session, onward=onward, level=level, max_age=max_age)
+        levels = (level,) if level else (2, 1)
+        return redirect(provider().authorize_url(errand, levels=levels, max_age=max_age))
     except Unavailable:
         return _later(request)
     except Invalid:
@@ -49,7 +51,9 @@ def come_back(request: Request) -> HttpResponse:
         return _failed(request, "lost")
     try:
         code = provider().check_answer(request.GET.dict(), state=state)
-        claims = provider().exchange(code, begun["verifier"], begun["nonce"], level=begun["level"])
+        claims = provider().exchange(
+            code, begun["verifier"], begun["nonce"], level=begun["level"], max_age=begun.get("max_age")
+        )
     except Unavailable:
         return _later(request)
     except Invalid:
@@ -93,6 +97,20 @@ def logged_out(request: Request) -> HttpResponse:
     return page(request, "entrance/logged_out.html")
 
 
+def _wanted(request: Request) -> tuple[str, int, int | None]:
+    """Read where somebody wants to go, how sure the log-in must be, how many seconds old its proof may be."""
+    onward = choosing.safe(request, request.GET.get("next", ""))
+    level = int(request.GET["muc"]) if request.GET.get("muc") in ("1", "2", "3", "4") else 0
+    minutes = request.GET.get("moi", "")
+    fresh = int(minutes) * 60 if minutes.isascii() and minutes.isdigit() and len(minutes) < 5 else None
+    return onward, max(level, choosing.level_for(onward)), fresh
+
+
+def _sure(actor: Actor, level: int, max_age: int | None) -> bool:
+    fresh = max_age is None or actor.proved_within(timedelta(seconds=max_age), at=timezone.now())
+    return bool(actor.roles) and actor.assurance >= level and fresh
+
+
 def _admit(request: Request, claims: Claims, onward: str) -> str:
     """Open the session of whoever the claims name, and give the address where they go on."""
     at = timezone.now()
@@ -111,6 +129,7 @@ def _admit(request: Request, claims: Claims, onward: str) -> str:
         officer=officer.officer if officer else None,
         acting=acting,
         id_token=claims.id_token,
+        proved_at=datetime.fromtimestamp(min(claims.auth_time, at.timestamp()), at.tzinfo),
         at=at,
     )
     return onward or choosing.desk(options[acting])

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from motcua.base import events, numbers
-from motcua.base.actor import Actor
+from motcua.base.actor import Actor, Role
 from motcua.base.errors import Refused
 from motcua.domain.agencies.models import Agency
 from motcua.domain.agencies.places import address_line
@@ -179,6 +179,8 @@ def submit(*, dossier: Dossier, handing: Handing | None = None, by: Actor, at: d
     dossier = lock(dossier, by=by)
     if dossier.code is not None:
         return dossier
+    if by.has(Role.CITIZEN) and by.assurance < dossier.version.spec.assurance:
+        raise Refused(_("Thủ tục này cần đăng nhập ở mức cao hơn trước khi nộp."))
     found = queries.problems(dossier, on=timezone.localdate(at))
     if found:
         raise Refused(

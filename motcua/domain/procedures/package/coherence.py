@@ -171,14 +171,18 @@ def _field(known: _Known, field: Row, path: Path, nearby: list[str]) -> Iterator
 def _basis(known: _Known) -> Iterator[Found]:
     yield from _twice(known.main["basis"], "key", "procedure", ("basis",))
     yield from _twice(known.main.get("question", ()), "key", "procedure", ("question",))
+    cited: list[tuple[str, tuple[str | int, ...], Row]] = [
+        ("procedure", ("assurance_law",), known.main["assurance_law"])
+    ]
     for part, table, rows in (
         ("procedure", "deadline", known.main["deadline"]),
         ("procedure", "fee", known.main.get("fee", [])),
         ("papers", "paper", known.papers),
     ):
-        for number, row in enumerate(rows):
-            if row["law"] not in known.laws:
-                yield part, (table, number, "law"), _("[[basis]] không có “%(name)s”") % {"name": row["law"]}
+        cited += [(part, (table, number), row) for number, row in enumerate(rows)]
+    for part, path, row in cited:
+        if row["law"] not in known.laws:
+            yield part, (*path, "law"), _("[[basis]] không có “%(name)s”") % {"name": row["law"]}
     for table, rows in (("basis", known.main["basis"]), ("fee", known.main.get("fee", []))):
         for number, row in enumerate(rows):
             if "in_force_to" in row and row["in_force_to"] < row["in_force_from"]:

@@ -71,6 +71,7 @@ def _definition(content: Row, sha256: str) -> Definition:
         summary=_text(main, "summary"),
         online=Online(main["online"]),
         assurance=main["assurance"],
+        assurance_source=_source(main["assurance_law"], laws) if "assurance_law" in main else None,
         minutes=main["minutes"],
         channels=tuple(Channel(each) for each in main["channels"]),
         pausing=Pausing(main["pausing"]),

@@ -263,6 +263,8 @@ class Definition:
     summary: Text
     online: Online
     assurance: int
+    #: why that level; versions from before this was asked say nothing
+    assurance_source: Source | None
     minutes: int
     channels: tuple[Channel, ...]
     pausing: Pausing
@@ -313,6 +315,7 @@ class Definition:
         """Tell whether no value of this version is still unchecked."""
         sources = [
             *self.basis,
+            *([self.assurance_source] if self.assurance_source else []),
             *(rule.source for rule in self.deadlines),
             *(rule.source for rule in self.fees),
             *(rule.source for rule in self.papers),

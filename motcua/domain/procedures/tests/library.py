@@ -22,6 +22,11 @@ pausing = "pause"
 in_force_from = 2025-01-01
 synonyms = ["nuôi mèo", "mèo mun"]
 
+[assurance_law]
+law = "cats"
+mark = "K"
+in_force_from = 2025-01-01
+
 [agency]
 receives = "commune"
 resolves = "commune"

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import Http404, HttpResponse, HttpResponseBase
@@ -45,8 +46,8 @@ def start(request: Request, code: str) -> HttpResponse:
     """Begin a draft: where and for whom; unfinished drafts of the same procedure come first."""
     at = timezone.now()
     version = procedures.current(code, on=timezone.localdate(at))
-    if request.actor.assurance < version.spec.assurance:
-        return redirect(drafting.surer(version, request.get_full_path()))
+    if unsure := drafting.unsure(request, version):
+        return unsure
     me = people.get(request.actor, request.actor.person or 0)
     communes = drafting.communes(version, on=timezone.localdate(at))
     form = StartForm(
@@ -118,8 +119,10 @@ def papers(request: Request, draft: Dossier) -> HttpResponse:
 @draft_gate
 def check(request: Request, draft: Dossier) -> HttpResponse:
     """Read everything once more, declare it true, and file it; filing twice is filing once."""
-    at = timezone.now()
-    form = FilingForm(request.POST or None, spec=draft.version.spec)
+    at, chosen = timezone.now(), checking.chosen(request)
+    if unsure := drafting.unsure(request, draft.version, keep=f"?{urlencode(chosen)}"):
+        return unsure
+    form = FilingForm(request.POST or None, spec=draft.version.spec, initial=chosen)
     if form.is_valid() and (draft.code or not checking.problems(draft, at=at)):
         handing = Handing(form.cleaned_data["handing"])
         filed = commands.submit(dossier=draft, handing=handing, by=request.actor, at=at)

@@ -15,7 +15,7 @@ from motcua.domain.dossiers.rules import Action, State, why_not
 from motcua.domain.papers import printing
 from motcua.domain.papers import queries as papers
 from motcua.domain.papers.rules import Slip
-from motcua.portals.citizen import supplementing, tracking
+from motcua.portals.citizen import drafting, supplementing, tracking
 from motcua.portals.citizen.forms import ReasonForm
 
 MISTAKES = 422
@@ -80,6 +80,8 @@ def supplement(request: Request, code: str) -> HttpResponse:
     found = queries.get(request.actor, code)
     if found.status is not State.AWAITING_SUPPLEMENT:
         return redirect("citizen:dossier", code)
+    if unsure := drafting.unsure(request, found.version):
+        return unsure
     answer = supplementing.Answer(found, request, at=timezone.now())
     if "send" in request.POST and answer.send():
         return redirect("citizen:dossier", code)

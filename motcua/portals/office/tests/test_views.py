@@ -1,8 +1,13 @@
 """The office's screens."""
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from motcua.base.actor import Role
+from motcua.base.errors import Refused
+from motcua.domain.dossiers import commands
 from motcua.domain.dossiers.models import RegisterCheck
 from motcua.domain.dossiers.rules import Action, State
 from tests.roads import MORNING, RESIDENCE, forward_to_leader
@@ -163,6 +168,38 @@ def test_a_leader_sees_what_waits_and_approves_it(enter, road) -> None:
     response = browser.post(f"/xu-ly/{walked.dossier.code}/lam/settle/", {"next_one": "1"})
     assert response["Location"] == "/xu-ly/phe-duyet/"
     assert walked.again().status is State.SETTLED
+
+
+def stale(browser) -> None:
+    store = browser.session
+    store["entrance"] = {**store["entrance"], "proved": store["entrance"]["proved"] - 3600}
+    store.save()
+
+
+def test_a_leader_who_proved_long_ago_proves_again_before_approving(enter, road) -> None:
+    walked = road(State.PROCESSING)
+    forward_to_leader(walked, at=MORNING)
+    browser, settle = enter(walked.leader), f"/xu-ly/{walked.dossier.code}/lam/settle/"
+    stale(browser)
+    assert browser.get("/xu-ly/phe-duyet/").status_code == 200
+    one = browser.post(settle, {"next_one": "1"})["Location"]
+    assert one == "/dang-nhap/?moi=30&next=%2Fxu-ly%2Fphe-duyet%2F"
+    noted = browser.post(settle, {"reason": "Đồng ý cấp"})["Location"]
+    assert noted.startswith("/dang-nhap/?moi=30&next=%2Fxu-ly%2F") and "settle" in noted
+    assert walked.again().status is State.PROCESSING
+    enter(walked.leader)
+    assert "Đồng ý cấp" in browser.get(settle).content.decode()
+    browser.post(settle, {"reason": "Đồng ý cấp"})
+    assert walked.again().status is State.SETTLED
+
+
+def test_the_command_itself_refuses_an_old_proof(road) -> None:
+    walked = road(State.PROCESSING)
+    forward_to_leader(walked, at=MORNING)
+    old = replace(walked.leader, proved_at=MORNING - timedelta(minutes=31))
+    with pytest.raises(Refused, match="xác nhận lại bạn là ai"):
+        commands.settle(dossier=walked.again(), by=old, at=MORNING)
+    assert walked.again().status is State.PROCESSING
 
 
 def test_what_the_register_has_not_answered_cannot_be_approved(enter, road) -> None:

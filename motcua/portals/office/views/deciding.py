@@ -11,7 +11,7 @@ from motcua.domain.dossiers.models import Dossier
 from motcua.domain.dossiers.queries import sheets
 from motcua.domain.dossiers.rules import MOVES, Action
 from motcua.domain.papers import printing
-from motcua.portals.office import showing
+from motcua.portals.office import confirming, showing
 from motcua.portals.office.forms import ReasonForm
 
 OFFICE = (Role.OFFICER, Role.HEAD, Role.LEADER)
@@ -31,7 +31,9 @@ def act(request: Request, code: str, action: str) -> HttpResponse:
     if action not in set(Action):
         raise Http404
     dossier, move = queries.get(request.actor, code), MOVES[Action(action)]
-    form = ReasonForm(sent(request))
+    if action == Action.SETTLE and (stale := confirming.stale(request, code)):
+        return stale
+    form = ReasonForm(sent(request), initial={"reason": confirming.kept(request, code)})
     form.fields["reason"].required = move.reason
     if not form.is_valid():
         context = {"dossier": dossier, "move": move, "form": form}
