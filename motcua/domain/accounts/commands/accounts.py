@@ -3,17 +3,21 @@
 import base64
 import os
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from motcua.base import events, secrets
 from motcua.base.actor import Actor, Role
 from motcua.base.errors import Refused
 from motcua.domain.accounts import passwords, queries
+from motcua.domain.accounts.commands import messages
 from motcua.domain.accounts.events import CLOSED, FACTOR_ADDED, LOCKED, OPENED, PASSWORD_SET, UNLOCKED
 from motcua.domain.accounts.models import AccessToken, Account, Factor, Session
-from motcua.domain.accounts.rules.accounts import State, why_not_lock, why_not_password, why_not_unlock
+from motcua.domain.accounts.rules.accounts import GROUND_NAMES, Ground, State, why_not_password
+from motcua.domain.accounts.rules.locking import ROWS, why_not_lock, why_not_unlock
 from motcua.domain.population.models import Person
 
 
@@ -85,26 +89,32 @@ def add_code_factor(*, account: Account, by: Actor, at: datetime) -> str:
 
 @transaction.atomic
 def lock(*, account: Account, ground: str, note: str = "", by: Actor, at: datetime) -> Account:
-    """Lock an account on a ground of the law, and end its sessions and tokens at once."""
+    """Lock an account on a ground of the law, end its sessions and tokens at once, and tell its holder."""
     account = _locked(by, account)
-    if reason := why_not_lock(account.state):
+    if reason := why_not_lock(ground, **_facts(account, by, note)):
         raise Refused(reason)
-    account.state, account.locked_for = State.LOCKED, ground
-    account.save(update_fields=["state", "locked_for"])
+    account.state, account.locks = State.LOCKED, [*account.locks, str(ground)]
+    account.save(update_fields=["state", "locks"])
     _end_everything(account, at)
     events.record(LOCKED, subject=account.subject, by=by, at=at, note=note, data={"ground": ground})
+    if ROWS[Ground(ground)].notice:
+        words = say("Tài khoản định danh của bạn đã bị khóa: %(ground)s. Nếu thấy lạ, hãy đến Công an xã.")
+        _tell(account, "lock", words % {"ground": GROUND_NAMES[Ground(ground)]}, by, at)
     return account
 
 
 @transaction.atomic
 def unlock(*, account: Account, ground: str, note: str = "", by: Actor, at: datetime) -> Account:
-    """Unlock an account whose ground of locking has ended; death never does."""
+    """Lift the lock whose ground has ended; with none left the account is active again; never after death."""
     account = _locked(by, account)
-    if reason := why_not_unlock(account.state, account.locked_for, ground):
+    if reason := why_not_unlock(ground, **_facts(account, by, note)):
         raise Refused(reason)
-    account.state, account.locked_for = State.ACTIVE, ""
-    account.save(update_fields=["state", "locked_for"])
+    account.locks = [one for one in account.locks if one != ground]
+    account.state = State.LOCKED if account.locks else State.ACTIVE
+    account.save(update_fields=["state", "locks"])
     events.record(UNLOCKED, subject=account.subject, by=by, at=at, note=note, data={"ground": ground})
+    if account.state == State.ACTIVE:
+        _tell(account, "unlock", say("Tài khoản định danh của bạn đã được mở khóa."), by, at)
     return account
 
 
@@ -114,11 +124,21 @@ def close(*, account: Account, note: str = "", by: Actor, at: datetime) -> Accou
     account = _locked(by, account)
     if account.state == State.CLOSED:
         raise Refused(_("Tài khoản này đã hủy."))
-    account.state, account.locked_for = State.CLOSED, ""
-    account.save(update_fields=["state", "locked_for"])
+    account.state, account.locks = State.CLOSED, []
+    account.save(update_fields=["state", "locks"])
     _end_everything(account, at)
     events.record(CLOSED, subject=account.subject, by=by, at=at, note=note)
     return account
+
+
+def _facts(account: Account, by: Actor, note: str) -> dict[str, Any]:
+    own = account.person_id == by.person
+    return {"state": account.state, "locks": account.locks, "roles": by.roles, "own": own, "note": note}
+
+
+def _tell(account: Account, about: str, words: str, by: Actor, at: datetime) -> None:
+    if account.phone:
+        messages.send(account=account, about=about, words=words, by=by, at=at)
 
 
 def _locked(by: Actor, account: Account) -> Account:

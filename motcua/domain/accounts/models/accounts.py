@@ -14,7 +14,8 @@ class Account(models.Model):
     #: level 1 or 2 of Decree 69/2024
     level = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=10, choices=list(STATE_NAMES.items()), default=State.ACTIVE)
-    locked_for = models.CharField(max_length=10, choices=list(GROUND_NAMES.items()), blank=True)
+    #: the grounds on which it is locked (art. 34.1); none left: active again
+    locks = ArrayField(models.CharField(max_length=10, choices=list(GROUND_NAMES.items())), default=list)
     phone = models.CharField(max_length=15, blank=True)
     #: argon2id; empty means that nobody can log in with a password
     password = models.CharField(max_length=200, blank=True)
@@ -30,9 +31,9 @@ class Account(models.Model):
             models.CheckConstraint(condition=models.Q(level__in=[1, 2]), name="account_level_1_or_2"),
             models.CheckConstraint(condition=models.Q(state__in=list(State)), name="account_state_known"),
             models.CheckConstraint(
-                condition=models.Q(state=State.LOCKED, locked_for__in=list(Ground))
-                | ~models.Q(state=State.LOCKED) & models.Q(locked_for=""),
-                name="account_locked_for_a_ground",
+                condition=models.Q(state=State.LOCKED, locks__contained_by=list(Ground)) & ~models.Q(locks=[])
+                | ~models.Q(state=State.LOCKED) & models.Q(locks=[]),
+                name="account_locked_on_grounds",
             ),
         ]
         indexes = [

@@ -49,22 +49,6 @@ GROUND_NAMES: dict[Ground, Promise] = {
 }
 
 
-def why_not_lock(state: str) -> Promise | None:
-    """Say why an account cannot be locked, or None."""
-    return None if state == State.ACTIVE else _("Tài khoản này không đang hoạt động.")
-
-
-def why_not_unlock(state: str, locked_for: str, ground: str) -> Promise | None:
-    """Say why an account cannot be unlocked, or None: the very ground of locking must have ended."""
-    if state != State.LOCKED:
-        return _("Tài khoản này không đang bị khóa.")
-    if locked_for == Ground.DEATH:
-        return _("Tài khoản khóa vì chủ tài khoản đã chết không được mở lại.")
-    if locked_for != ground:
-        return _("Chỉ mở khóa được khi lý do khóa không còn nữa.")
-    return None
-
-
 #: what a method proves: something known, something held, something one is
 KNOWN, HELD, BODILY = "known", "held", "bodily"
 #: method (RFC 8176 `amr`; `demo` and `uv` are ours) → what it proves; of `pop` and `uv` see rules/passkeys.py

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from motcua.base import jose
 from motcua.domain.accounts.rules import accounts, proofs, requests
-from motcua.domain.accounts.rules.accounts import Allowance, Ground, State
+from motcua.domain.accounts.rules.accounts import Allowance
 from motcua.domain.accounts.rules.requests import Fault, Standing, Step
 
 AT = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -31,27 +31,6 @@ def params(**changes):
 
 def read(scopes=tuple(requests.CLAIMS_OF_SCOPE), **changes):
     return requests.read(params(**changes), redirect_uri=HERE, allowed_scopes=scopes)
-
-
-# ---------------------------------------------------------------- life of an account
-
-
-@pytest.mark.parametrize("state", [State.LOCKED, State.CLOSED])
-def test_only_an_active_account_can_be_locked(state):
-    assert accounts.why_not_lock(state)
-    assert accounts.why_not_lock(State.ACTIVE) is None
-
-
-@pytest.mark.parametrize("ground", Ground)
-@pytest.mark.parametrize("locked_for", Ground)
-def test_an_account_is_unlocked_only_when_its_own_ground_has_ended_and_never_after_death(locked_for, ground):
-    allowed = locked_for == ground != Ground.DEATH
-    assert (accounts.why_not_unlock(State.LOCKED, locked_for, ground) is None) == allowed
-
-
-def test_an_account_that_is_not_locked_cannot_be_unlocked():
-    assert accounts.why_not_unlock(State.ACTIVE, "", Ground.HOLDER)
-    assert accounts.why_not_unlock(State.CLOSED, "", Ground.HOLDER)
 
 
 # ---------------------------------------------------------------- strength of a log-in
