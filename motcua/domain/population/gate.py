@@ -5,18 +5,20 @@ the owner again.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from motcua.base import secrets
-from motcua.domain.population.models import NUMBER, Subscriber, Usage
+from motcua.domain.population.models import NUMBER, REQUEST_ONCE, Subscriber, Usage
+
+T = TypeVar("T")
 
 #: the role that answers are read under: it owns nothing and cannot pass by the policies
 READER = "motcua_reader"
@@ -137,6 +139,40 @@ def standing(
 def open_for(number: str, *, place: str = NUMBER) -> None:
     """Become the reader, for whom the holder of one number and her circle are all there is."""
     _run(_OPEN, [_purpose(secrets.blinds(number, place=place))])
+
+
+def open_to(indexes: Iterable[bytes]) -> None:
+    """Become the reader, for whom these people and their circles are all there is."""
+    _run(_OPEN, [_purpose(indexes)])
+
+
+def close() -> None:
+    """Be the owner again."""
+    _run(_CLOSE, [])
+
+
+def chain(index: bytes) -> tuple[int, str]:
+    """Hold the chain of one number, and give the place and the hash of its last row."""
+    words = {"chain": int.from_bytes(index[-8:], signed=True), "index": index}
+    row = _run(_CHAIN, words)
+    return (row[0], row[1]) if row else (0, "")
+
+
+_CHAIN = """
+    SELECT pg_advisory_xact_lock(%(chain)s);
+    SELECT number, hash FROM population_usage WHERE person_index = %(index)s ORDER BY number DESC LIMIT 1
+"""
+
+
+def once(work: Callable[[], T]) -> T | None:
+    """Do something in one transaction; None when the code of the message was used before."""
+    try:
+        with transaction.atomic():
+            return work()
+    except IntegrityError as error:
+        if getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) != REQUEST_ONCE:
+            raise
+        return None
 
 
 def facts(number: str) -> dict[str, Any] | None:

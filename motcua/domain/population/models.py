@@ -266,6 +266,22 @@ class Usage(models.Model):
         return f"usage:{self.pk}"
 
 
+class Candidate(models.Model):
+    """Candidate (người có thể đúng): somebody shown for one dossier, to be chosen once, within minutes.
+
+    Until then the officer holds a random handle in place of the number; it is kept here as a hash.
+    """
+
+    handle = models.BinaryField(max_length=32, unique=True)
+    #: the look-up by which the person was shown: who asked, when, for which dossier
+    usage = models.OneToOneField(Usage, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="+")
+    chosen_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"candidate:{self.pk}"
+
+
 class LedgerKey(models.Model):
     """LedgerKey (khóa ký sổ): signs tree heads; kept for ever, the newest one signs."""
 

@@ -33,6 +33,10 @@ def _officer(row: Usage) -> str:
 def _what(row: Usage) -> str:
     if row.verb == Verb.STATUS:
         return "" if row.result == Result.DENIED else _("Hỏi người có số định danh này còn sống hay đã mất")
+    if row.verb == Verb.FIND:
+        return _("Tìm người không nhớ số: thấy họ tên, năm sinh, xã thường trú") if row.fields else ""
+    if row.verb == Verb.CHOOSE:
+        return _("Chọn đúng người trong kết quả tìm: đọc số định danh") if row.fields else ""
     names = ", ".join(str(FIELD_NAMES.get(name, name)) for name in row.fields)
     if not names:
         return ""

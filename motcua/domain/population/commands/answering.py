@@ -5,13 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
-
 from motcua.base import secrets
 from motcua.base.actor import Actor
 from motcua.domain.population import gate, queries, rules
 from motcua.domain.population.gate import Standing
-from motcua.domain.population.models import NUMBER, REQUEST_ONCE, Subscriber, Usage
+from motcua.domain.population.models import NUMBER, Subscriber, Usage
 from motcua.domain.population.rules import Purpose, Result, Verb, Why
 
 
@@ -32,15 +30,72 @@ Reading = Callable[[list[str]], Answer]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """One question of a subscriber about one number."""
+    """One question of a subscriber, about one number or about somebody whose number nobody knows."""
 
     subscriber: Subscriber
     purpose: Purpose
     verb: Verb
-    number: str
+    number: str = ""
     fields: tuple[str, ...] = ()
     by: Actor
     at: datetime
+
+    @property
+    def budget(self) -> int:
+        """How many calls whoever asks may make in a day."""
+        alone = self.by.name == rules.SYSTEM_OFFICER
+        return self.subscriber.system_budget if alone else self.subscriber.officer_budget
+
+    def standing(self, index: bytes, *, right: Verb | None = None) -> Standing:
+        """Hold the chain of a number, and say how the call stands; `right` is the verb to be granted."""
+        return gate.standing(
+            subscriber=self.subscriber,
+            officer=_unmarked(self.by.name),
+            agency=self.purpose.agency,
+            procedure=self.purpose.procedure,
+            verb=(right or self.verb).value,
+            index=index,
+            budget=self.budget,
+            at=self.at,
+        )
+
+    def why_denied(self, standing: Standing) -> Why | None:
+        """Judge the purpose."""
+        allowed = {name for fields, _days in standing.rights for name in fields} if standing.rights else None
+        return rules.why_denied(
+            self.purpose, officer=self.by.name, allowed=allowed, asked=standing.asked, budget=self.budget
+        )
+
+    def row(
+        self, answer: Answer, fields: list[str], index: bytes, standing: Standing, *, request: str = ""
+    ) -> Usage:
+        """Write the look-up behind the last one about the same number."""
+        hidden_days = max((days for _fields, days in standing.rights), default=0)
+        number, previous = standing.last
+        purpose = self.purpose
+        row = Usage(
+            at=self.at,
+            subscriber_id=self.subscriber.pk,
+            request=request or purpose.request,
+            agency=_unmarked(purpose.agency),
+            officer=_unmarked(self.by.name),
+            agency_name=_unmarked(purpose.agency_name),
+            officer_name=_unmarked(purpose.officer_name),
+            officer_role=_unmarked(purpose.officer_role),
+            visible_from=self.at + timedelta(days=hidden_days) if hidden_days else None,
+            procedure=_unmarked(purpose.procedure),
+            dossier=_unmarked(purpose.dossier),
+            basis=_unmarked(purpose.basis),
+            verb=self.verb.value,
+            fields=fields,
+            result=answer.result.value,
+            why=answer.why.value if answer.why else "",
+            person_index=index,
+            number=number + 1,
+            previous_hash=previous,
+        )
+        row.hash = queries.fingerprint(row)
+        return row
 
 
 def attributes(
@@ -112,80 +167,23 @@ def status(*, subscriber: Subscriber, purpose: Purpose, number: str, by: Actor, 
 
 def _answer(call: Call, read: Reading) -> Answer:
     """Answer in one transaction; a message code that was used before is told nothing and logged no more."""
-    try:
-        return _answered(call, read)
-    except IntegrityError as error:
-        if _violated(error) != REQUEST_ONCE:
-            raise
-        return Answer(result=Result.DENIED, why=Why.REPLAYED)
+    said = gate.once(lambda: _answered(call, read))
+    return said or Answer(result=Result.DENIED, why=Why.REPLAYED)
 
 
-@transaction.atomic
 def _answered(call: Call, read: Reading) -> Answer:
     """Judge the purpose, read, and log: whatever is told has its row."""
     index = secrets.blind(call.number, place=NUMBER)
-    budget = _budget(call)
-    standing = gate.standing(
-        subscriber=call.subscriber,
-        officer=_unmarked(call.by.name),
-        agency=call.purpose.agency,
-        procedure=call.purpose.procedure,
-        verb=call.verb.value,
-        index=index,
-        budget=budget,
-        at=call.at,
-    )
-    allowed = {name for fields, _days in standing.rights for name in fields} if standing.rights else None
-    covered = [name for name in call.fields if name in (allowed or ())]
-    why = rules.why_denied(
-        call.purpose, officer=call.by.name, allowed=allowed, asked=standing.asked, budget=budget
-    )
+    standing = call.standing(index)
+    allowed = {name for fields, _days in standing.rights for name in fields}
+    covered = [name for name in call.fields if name in allowed]
+    why = call.why_denied(standing)
     if why is None and call.fields and not covered:
         why = Why.FIELD_NOT_ALLOWED
     answer = Answer(result=Result.DENIED, why=why) if why else read(covered)
-    _log(call, answer, [] if why else covered, index, standing)
+    gate.write(call.row(answer, [] if why else covered, index, standing))
     refused = tuple(name for name in call.fields if name not in covered)
     return Answer(result=answer.result, why=answer.why, values=answer.values, refused=refused)
-
-
-def _violated(error: IntegrityError) -> str | None:
-    """Name the constraint that a statement ran into."""
-    return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
-
-
-def _budget(call: Call) -> int:
-    alone = call.by.name == rules.SYSTEM_OFFICER
-    return call.subscriber.system_budget if alone else call.subscriber.officer_budget
-
-
-def _log(call: Call, answer: Answer, fields: list[str], index: bytes, standing: Standing) -> None:
-    """Write the look-up behind the last one about the same number."""
-    hidden_days = max((days for _fields, days in standing.rights), default=0)
-    number, previous = standing.last
-    purpose = call.purpose
-    row = Usage(
-        at=call.at,
-        subscriber_id=call.subscriber.pk,
-        request=purpose.request,
-        agency=_unmarked(purpose.agency),
-        officer=_unmarked(call.by.name),
-        agency_name=_unmarked(purpose.agency_name),
-        officer_name=_unmarked(purpose.officer_name),
-        officer_role=_unmarked(purpose.officer_role),
-        visible_from=call.at + timedelta(days=hidden_days) if hidden_days else None,
-        procedure=_unmarked(purpose.procedure),
-        dossier=_unmarked(purpose.dossier),
-        basis=_unmarked(purpose.basis),
-        verb=call.verb.value,
-        fields=fields,
-        result=answer.result.value,
-        why=answer.why.value if answer.why else "",
-        person_index=index,
-        number=number + 1,
-        previous_hash=previous,
-    )
-    row.hash = queries.fingerprint(row)
-    gate.write(row)
 
 
 def _unmarked(text: str) -> str:

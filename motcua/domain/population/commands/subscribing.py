@@ -16,7 +16,12 @@ from motcua.domain.population.events import SUBSCRIBED
 from motcua.domain.population.models import Right, Subscriber
 from motcua.domain.population.rules import ATTRIBUTES, MATCHABLE, Verb
 
-_FIELDS = {Verb.ATTRIBUTES: frozenset(ATTRIBUTES), Verb.MATCH: frozenset(MATCHABLE), Verb.STATUS: frozenset()}
+_FIELDS = {
+    Verb.ATTRIBUTES: frozenset(ATTRIBUTES),
+    Verb.MATCH: frozenset(MATCHABLE),
+    Verb.STATUS: frozenset(),
+    Verb.FIND: frozenset(),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

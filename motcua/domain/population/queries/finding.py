@@ -15,7 +15,7 @@ from motcua.domain.population.rules.finding import Held, Wanted
 _ROWS = 400
 #: what people in the register are taken for when the database has not counted them yet
 _FEWEST = 1000
-_COLUMNS = ("pk", "name", "born_on", "permanent_commune", "current_commune")
+_COLUMNS = ("pk", "number_index", "name", "born_on", "permanent_commune", "current_commune")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,8 @@ class Found:
     """Somebody who may be meant, and how likely."""
 
     pk: int
+    #: blind index of the number, as it is stored
+    index: bytes
     score: float
 
 
@@ -36,20 +38,22 @@ def find(wanted: Wanted) -> list[Found] | None:
         return None
     scores = finding.likely([finding.weight(wanted, each) for each in held.values()], people=_people())
     keys, chosen = list(held), finding.best(scores)
-    return None if chosen is None else [Found(keys[at], scores[at]) for at in chosen]
+    return None if chosen is None else [Found(*keys[at], scores[at]) for at in chosen]
 
 
-def _held(wanted: Wanted) -> dict[int, Held] | None:
+def _held(wanted: Wanted) -> dict[tuple[int, bytes], Held] | None:
     """Gather whoever an index names; None when one of them names too many."""
-    held: dict[int, Held] = {}
+    held: dict[tuple[int, bytes], Held] = {}
     for rows in blocks(wanted):
         found = list(rows.values_list(*_COLUMNS)[: _ROWS + 1])
         if len(found) > _ROWS:
             return None
-        for pk, name, born_on, *communes in found:
-            held[pk] = Held(name=name, born_on=born_on, communes=frozenset(communes) - {""})
-    for pk, name, born_on, *communes in _by_old_number(wanted).values_list(*_COLUMNS):
-        held[pk] = Held(name=name, born_on=born_on, communes=frozenset(communes), by_old_number=True)
+        for pk, index, name, born_on, *communes in found:
+            held[pk, bytes(index)] = Held(name=name, born_on=born_on, communes=frozenset(communes) - {""})
+    for pk, index, name, born_on, *communes in _by_old_number(wanted).values_list(*_COLUMNS):
+        held[pk, bytes(index)] = Held(
+            name=name, born_on=born_on, communes=frozenset(communes), by_old_number=True
+        )
     return held
 
 

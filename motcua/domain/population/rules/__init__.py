@@ -48,6 +48,10 @@ class Verb(StrEnum):
     ATTRIBUTES = "attributes"
     MATCH = "match"
     STATUS = "status"
+    #: who may be meant, without a number
+    FIND = "find"
+    #: the number of one of those who were shown
+    CHOOSE = "choose"
 
 
 class Result(StrEnum):
@@ -77,6 +81,8 @@ class Why(StrEnum):
     FIELD_NOT_ALLOWED = "field_not_allowed"
     BUDGET_SPENT = "budget_spent"
     REPLAYED = "replayed"
+    TOO_WIDE = "too_wide"
+    NOT_SHOWN = "not_shown"
 
 
 #: Law on Identification 26/2023/QH15 art. 9: every attribute the register can hand out, in the law's order
@@ -207,6 +213,11 @@ WHY_TEXT = {
     Why.FIELD_NOT_ALLOWED: _("Có trường thông tin nằm ngoài phạm vi được phép khai thác cho thủ tục này."),
     Why.BUDGET_SPENT: _("Cán bộ đã dùng hết số lượt khai thác trong ngày."),
     Why.REPLAYED: _("Mã yêu cầu này đã được sử dụng."),
+    Why.TOO_WIDE: _(
+        "Có quá nhiều người như vậy nên không hiện ai. Thêm ngày sinh đầy đủ, xã thường trú, chữ đệm "
+        "hoặc số chứng minh nhân dân cũ."
+    ),
+    Why.NOT_SHOWN: _("Lựa chọn này đã dùng rồi, đã quá 10 phút, hoặc không phải của hồ sơ này. Hãy tìm lại."),
 }
 COMPLAINT_NAMES = {
     ComplaintState.RECEIVED: _("Đã tiếp nhận"),

@@ -18,7 +18,7 @@ from motcua.domain.population.commands import subscribing
 from motcua.domain.population.commands.subscribing import Grant
 from motcua.domain.population.rules import Verb
 
-#: what the up to three rights of a row share
+#: what the up to four rights of a row share
 _WORDS = ("procedure", "law", "agency", "title", "hidden_days", "hidden_by")
 RIGHTS = Path(__file__).parents[2] / "rights.toml"
 
@@ -61,7 +61,7 @@ class Command(BaseCommand):
 
 
 def grants(rows: list[dict[str, Any]]) -> Iterator[Grant]:
-    """Read a row of the file as up to three rights, one for each verb."""
+    """Read a row of the file as up to four rights, one for each verb."""
     for row in rows:
         words = {name: row[name] for name in _WORDS if name in row}
         if fields := row.get("attributes"):
@@ -70,3 +70,5 @@ def grants(rows: list[dict[str, Any]]) -> Iterator[Grant]:
             yield Grant(verb=Verb.MATCH, fields=tuple(fields), **words)
         if row.get("status"):
             yield Grant(verb=Verb.STATUS, fields=(), **words)
+        if row.get("find"):
+            yield Grant(verb=Verb.FIND, fields=(), **words)
