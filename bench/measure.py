@@ -14,6 +14,7 @@ from django.core.management import call_command
 django.setup()
 
 from bench import ground, submission, worklist  # noqa: E402
+from bench.figures import p95, say  # noqa: E402
 from motcua.base.calendar import ZONE  # noqa: E402
 from motcua.base.deadline import Pause, Pausing, Term, Unit, deadline  # noqa: E402
 from motcua.domain.agencies.rules import standard_calendar  # noqa: E402
@@ -21,11 +22,6 @@ from motcua.domain.dossiers.queries import sheets  # noqa: E402
 from motcua.domain.dossiers.rules import State  # noqa: E402
 from motcua.domain.papers import printing  # noqa: E402
 from motcua.domain.papers.rules import Slip  # noqa: E402
-
-
-def say(name: str, value: float, unit: str) -> None:
-    """Print one line of the result."""
-    print(f"{name} {value:.4g} {unit}", flush=True)
 
 
 def milliseconds(work: Callable[[], object], times: int) -> list[float]:
@@ -36,11 +32,6 @@ def milliseconds(work: Callable[[], object], times: int) -> list[float]:
         work()
         taken.append((time.perf_counter() - began) * 1000)
     return taken
-
-
-def p95(taken: Sequence[float]) -> float:
-    """Give the time that 95 of 100 stay below."""
-    return statistics.quantiles(taken, n=20)[-1]
 
 
 def slips() -> None:

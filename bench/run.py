@@ -1,6 +1,7 @@
 """`make bench`: one `name value unit` a line; rates are measured in turns with what they are compared to."""
 
 import os
+import subprocess
 import sys
 
 from django.conf import settings
@@ -17,9 +18,17 @@ def address() -> str:
     return postgres.url(settings.HOME, NAME)
 
 
+def register(url: str) -> None:
+    """Measure the population register, in the settings of the national site."""
+    databases.exists(url)
+    site = {"DJANGO_SETTINGS_MODULE": "motcua.settings.national", "NATIONAL_DATABASE_URL": url}
+    subprocess.run([sys.executable, "-m", "bench.register"], env=os.environ | site, check=True)
+
+
 def main() -> None:
     """Measure everything, slowest to prepare last."""
     os.environ["DATABASE_URL"] = url = address()
+    register(databases.beside(url))
     databases.exists(url)
     os.execv(sys.executable, [sys.executable, "-m", "bench.measure", *sys.argv[1:]])
 

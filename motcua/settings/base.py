@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "motcua.base.limits.BodyLimit",
     "motcua.base.compressing.Compressing",
     "django.middleware.security.SecurityMiddleware",
+    "motcua.base.machines.Machines",
     "csp.middleware.CSPMiddleware",
     "motcua.base.limits.BrowserLimits",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -89,6 +90,8 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
+#: addresses that only other systems ask, by signed messages
+MACHINES: tuple[str, ...] = ()
 ROOT_URLCONF = "motcua.urls"
 WIRING = "motcua.wiring"
 #: dotted path of a function (request) -> Actor | None

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "motcua.portals.identity",
     "motcua.portals.desk",
 ]
+MACHINES = ("/dan-cu/v1/",)
 ACTOR_OF = "motcua.portals.identity.session.actor_of"
 LOGIN_URL = "/dinh-danh/dang-nhap/"
 LOGOUT_URL = "/dinh-danh/dang-xuat/"

@@ -10,7 +10,7 @@ from motcua.base import postgres
 from motcua.settings import database, door
 from motcua.settings.base import *  # noqa: F403
 from motcua.settings.national import INSTALLED_APPS as NATIONAL
-from motcua.settings.national import PAIRWISE_KEY  # noqa: F401
+from motcua.settings.national import MACHINES, PAIRWISE_KEY  # noqa: F401
 from motcua.settings.province import ACTOR_OF, FIELD_KEYS, SITE_NAME  # noqa: F401
 from motcua.settings.province import INSTALLED_APPS as PROVINCE
 

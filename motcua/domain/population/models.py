@@ -226,7 +226,8 @@ class Usage(models.Model):
     """
 
     at = models.DateTimeField()
-    subscriber = models.ForeignKey(Subscriber, on_delete=models.PROTECT, related_name="+")
+    #: no index of its own: it would tempt the planner to read everything one system ever asked
+    subscriber = models.ForeignKey(Subscriber, on_delete=models.PROTECT, related_name="+", db_index=False)
     #: the caller's own code of the message (X-Road-Id), used once
     request = models.CharField(max_length=80)
     agency = models.CharField(max_length=80, blank=True)

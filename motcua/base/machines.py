@@ -1,0 +1,24 @@
+"""The short way in for other systems: what serves browsers only is left out."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import resolve
+
+
+class Machines:
+    """Answers addresses of settings.MACHINES without sessions, languages, pages and what protects browsers.
+
+    Whoever asks there proves by a signature who it is, and neither sends nor gets a cookie.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not request.path_info.startswith(settings.MACHINES):
+            return self.get_response(request)
+        request.resolver_match = found = resolve(request.path_info)
+        answer: HttpResponse = found.func(request, *found.args, **found.kwargs)
+        return answer
