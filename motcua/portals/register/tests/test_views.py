@@ -33,7 +33,7 @@ def ask(client, subscriber):
 
     def send(verb="attributes", number=NOBODY, **words):
         question = {"number": number, "procedure": "1.004222", "basis": "Luật Cư trú"}
-        question |= words or {"names": ["name", "household"]}
+        question |= {} if verb == "status" else words or {"names": ["name", "household"]}
         body = json.dumps(question).encode()
         heads = {
             "Content-Type": "application/json",
@@ -93,6 +93,33 @@ def test_a_bug_leaves_nothing_half_done(ask, number):
     Person.objects.update(number_sealed=b"\x01 not what was sealed")
     assert ask(number=number).status_code == 500
     assert not Usage.objects.exists()
+
+
+def test_a_signed_and_logged_match_takes_four_round_trips(ask, number, django_assert_num_queries):
+    ask("match", number, given={"name": "Ai Đó"})
+    with django_assert_num_queries(2 + 4):  # who asks · judge · read · log; the savepoint is the transaction
+        assert ask("match", number, given={"name": "Ai Đó"}).status_code == 200
+
+
+def test_other_systems_are_answered_without_what_serves_browsers(ask, client, number):
+    answer = ask("match", number, given={"name": "Ai Đó"})
+    assert not answer.cookies
+    assert (
+        not {"Content-Security-Policy", "Content-Language", "Vary", "X-Frame-Options"} & answer.headers.keys()
+    )
+    assert answer["X-Content-Type-Options"] == "nosniff" and answer["X-Request-ID"]
+    assert client.get(f"{URL}khong-co").status_code == 404
+
+
+def test_the_keys_of_answers_are_public(client):
+    (key,) = client.get(f"{URL}keys").json()["keys"]
+    assert key == jose.public(jose.derived_key("only for tests: REGISTER_KEY")) and "d" not in key
+
+
+def test_a_new_key_signs_while_the_old_one_is_still_known(ask, client, number, settings):
+    settings.REGISTER_KEY = "only for tests: REGISTER_KEY,the next secret of thirty-two letters!"
+    old, new = (key["kid"] for key in client.get(f"{URL}keys").json()["keys"])
+    assert old != new and f'keyid="{new}"' in ask("status", number)["Signature-Input"]
 
 
 def test_a_body_without_end_is_413(ask, settings):

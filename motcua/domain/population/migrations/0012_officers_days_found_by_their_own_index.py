@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('population', '0009_reading_role_and_policies'),
+        ("population", "0011_complaints_are_asked_about"),
     ]
 
     operations = [
