@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("population", "0011_complaints_are_asked_about"),
+        ("population", "0012_people_shown_to_choose_from"),
     ]
 
     operations = [
