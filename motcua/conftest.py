@@ -180,6 +180,12 @@ class _Site(WSGIHandler):
         return [body]
 
 
+@pytest.fixture
+def near(db: None) -> httpx.BaseTransport:
+    """Let an httpx client reach the site of this process."""
+    return httpx.WSGITransport(app=_Site())
+
+
 @dataclass
 class National:
     """The national site in this process, an ordinary and a strict client of one key, and a browser."""

@@ -5,6 +5,7 @@ REACTIONS: dict[str, list[str]] = {
     "dossier.submit": ["motcua.domain.dossiers.jobs.check_register"],
     "bill.paid": ["motcua.domain.dossiers.jobs.note_paid"],
     "application.file": ["motcua.domain.accounts.jobs.scan_photo"],
+    "logout.queue": ["motcua.domain.accounts.jobs.tell_log_out"],
     "message.queue": ["motcua.domain.accounts.jobs.send_message"],
     "paper.attach": ["motcua.domain.papers.jobs.scan"],
     "paper.replace": ["motcua.domain.papers.jobs.scan"],

@@ -12,7 +12,7 @@ from django.utils.module_loading import import_string
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app
 
-from motcua.base.models import Budget, Turn
+from motcua.base.models import Budget, Turn, Visit
 
 #: hours for which finished jobs can be looked at; the event log keeps the facts for ever
 KEPT = 72
@@ -69,8 +69,9 @@ async def retry_stalled(context: JobContext, timestamp: int) -> None:
 @app.periodic(cron="17 * * * *")
 @app.task(name="sweep", queue="clock", queueing_lock="sweep", pass_context=True)
 async def sweep(context: JobContext, timestamp: int) -> None:
-    """Delete finished jobs, ended sessions and used-up budgets after their time."""
+    """Delete finished jobs, ended sessions, visits and used-up budgets after their time."""
     await context.app.job_manager.delete_old_jobs(nb_hours=KEPT, include_failed=False)
     now = timezone.now()
     await Session.objects.filter(expire_date__lt=now).adelete()
+    await Visit.objects.filter(until__lt=now).adelete()
     await Budget.objects.filter(until__lt=now).adelete()

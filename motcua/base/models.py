@@ -112,6 +112,21 @@ class Budget(models.Model):
         return self.key
 
 
+class Visit(models.Model):
+    """Visit (lượt vào): which browser's session here belongs to which log-in at the identity provider."""
+
+    #: hash of the provider's name of the log-in
+    sid = models.CharField(max_length=64, db_index=True)
+    session_key = models.CharField(max_length=40, primary_key=True)
+    until = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["until"], name="visit_until")]
+
+    def __str__(self) -> str:
+        return f"{self.sid[:6]}…"
+
+
 class Turn(models.Model):
     """Turn (lượt chạy): the hour for which a scheduled job was last sent to the workers."""
 

@@ -33,3 +33,11 @@ class Claims:
     #: the provider's own log-in, for logging out
     sid: str = ""
     id_token: str
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedOut:
+    """The provider's word that a log-in is over, under a name that counts once."""
+
+    sid: str
+    jti: str

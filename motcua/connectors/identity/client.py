@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 import httpx
 
 from motcua.base import jose
-from motcua.connectors.identity import Claims, Invalid, Unavailable
+from motcua.connectors.identity import Claims, Invalid, LoggedOut, Unavailable
 
 ACR = "urn:vn:loa:"
 SCOPES = ("openid", "profile", "citizen_number", "phone")
@@ -22,6 +22,7 @@ SCOPES = ("openid", "profile", "citizen_number", "phone")
 SKEW, LONGEST, ASSERTION = 60, 3600, 60
 #: seconds for which discovery and keys are believed, and between two looks for a key never heard of
 FRESH, UNKNOWN_KEY = 3600, 10
+LOGGED_OUT = "http://schemas.openid.net/event/backchannel-logout"
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _LARGEST = 256 * 1024
 
@@ -134,6 +135,25 @@ class Provider:
         """Give the address to send a browser to for logging out at the provider as well."""
         params = {"id_token_hint": id_token, "post_logout_redirect_uri": back_to, "client_id": self.client_id}
         return f"{self._address('end_session_endpoint')}?{urlencode(params)}"
+
+    def logged_out(self, token: str) -> LoggedOut:
+        """Read the provider's word that a log-in is over, or raise Invalid (Back-Channel Logout 2.6)."""
+        try:
+            claims = jose.opened(token, self._keys_for(token), types=("logout+jwt",))
+            jose.check_times(claims, at=datetime.now(UTC), skew=SKEW, longest=LONGEST)
+        except jose.BadToken as error:
+            raise Invalid(f"logout_token: {error}") from error
+        said = claims.get("events")
+        if claims.get("iss") != self.issuer or _only(claims.get("aud")) != self.client_id:
+            raise Invalid("iss or aud")
+        if type(claims.get("iat")) is not int or "nonce" in claims:
+            raise Invalid("iat or nonce")
+        if not isinstance(said, dict) or not isinstance(said.get(LOGGED_OUT), dict):
+            raise Invalid("events")
+        for name in ("sid", "jti"):
+            if not isinstance(claims.get(name), str) or not 8 <= len(claims[name]) <= 200:
+                raise Invalid(name)
+        return LoggedOut(sid=claims["sid"], jti=claims["jti"])
 
     def _checked(self, token: str, *, nonce: str, access_token: str) -> dict[str, Any]:
         """Check an ID token by OpenID Connect Core 3.1.3.7 and 3.1.3.8."""

@@ -47,6 +47,7 @@ class Twin:
     issuer: str = "https://twin.invalid"
     client_id: str = "twin-client"
     who: Someone = field(default_factory=Someone)
+    sid: str = "twin-session"
     slow: float = 0.0
     dead: bool = False
     wrong: str = ""
@@ -203,7 +204,7 @@ class Twin:
             "nonce": asked["nonce"],
             "acr": f"urn:vn:loa:{self.who.acr}",
             "at_hash": jose.half_hash(access),
-            "sid": "twin-session",
+            "sid": self.sid,
         }
         self._spoil(claims, now)
         return self._signed(claims)
@@ -225,6 +226,17 @@ class Twin:
             "sub": {"sub": ""},
         }
         claims.update(spoiled.get(self.wrong, {}))
+
+    def word_of_leaving(self, sid: str = "twin-session", *, typ: str = "logout+jwt", **changes: Any) -> str:
+        """Make the token that says that a log-in is over, as a right one or with changes (None: left out)."""
+        now = int(time.time())
+        claims: dict[str, Any] = {"iss": self.issuer, "aud": self.client_id, "sid": sid}
+        claims |= {"iat": now, "exp": now + 120, "jti": secrets.token_urlsafe(24)}
+        claims |= {"events": {"http://schemas.openid.net/event/backchannel-logout": {}}, **changes}
+        given = {name: value for name, value in claims.items() if value is not None}
+        if self.wrong in ("alg_none", "hs256", "signature", "kid"):
+            return self._signed(given)
+        return jose.sign(given, self.key, typ=typ)
 
     def _signed(self, claims: dict[str, Any]) -> str:
         if self.wrong in ("alg_none", "hs256"):

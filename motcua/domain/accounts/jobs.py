@@ -2,17 +2,25 @@
 
 from datetime import datetime
 
+from django.conf import settings
+
 from motcua.base import files, scanning
 from motcua.base.actor import SYSTEM
 from motcua.base.models import Event
 from motcua.domain.accounts import queries
-from motcua.domain.accounts.commands import deciding, grants, keys, messages
+from motcua.domain.accounts.commands import deciding, ending, grants, keys, messages
 
 
 def send_message(*, event: Event, at: datetime) -> None:
     """Hand a text to the gateway; a dead gateway lets the queue try again later."""
     if message := queries.message(event.data["message"]):
         messages.deliver(message=message, by=SYSTEM, at=at)
+
+
+def tell_log_out(*, event: Event, at: datetime) -> None:
+    """Tell a client that a log-in is over; one that is away lets the queue try again later."""
+    if notice := queries.notice(event.data["notice"]):
+        ending.deliver(notice=notice, issuer=settings.NATIONAL_URL, by=SYSTEM, at=at)
 
 
 def rotate_keys(*, at: datetime) -> None:

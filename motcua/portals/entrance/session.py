@@ -1,13 +1,14 @@
 """Who is logged in at the province in this browser, and in which of their roles."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 from django.utils import timezone
 
+from motcua.base import visits
 from motcua.base.actor import Actor, Role
 from motcua.domain.agencies import queries as agencies
 
@@ -65,6 +66,7 @@ def enter(
     acting: str,
     id_token: str = "",
     proved_at: datetime | None = None,
+    sid: str = "",
     at: datetime,
 ) -> None:
     """Open a session under a new cookie, so that one from before the log-in is worth nothing."""
@@ -77,17 +79,27 @@ def enter(
         "officer": officer,
         "acting": acting,
         "id_token": id_token,
+        "sid": sid,
         "entered": now,
         "proved": int((proved_at or at).timestamp()),
         "seen": now,
     }
     session.set_expiry(ABSOLUTE)
+    _note_visit(session)
 
 
 def change(session: SessionBase, acting: str) -> None:
     """Go on in another of one's roles, under a new cookie."""
     session.cycle_key()
     session[KEY] = {**session[KEY], "acting": acting}
+    _note_visit(session)
+
+
+def _note_visit(session: SessionBase) -> None:
+    held = session[KEY]
+    if held.get("sid") and session.session_key:
+        until = datetime.fromtimestamp(held["entered"], UTC) + ABSOLUTE
+        visits.note(held["sid"], session.session_key, until=until)
 
 
 def _proved(held: dict[str, Any]) -> datetime:

@@ -10,5 +10,6 @@ urlpatterns = [
     path("dang-nhap/tro-ve/", views.come_back, name="come_back"),
     path("vai-tro/", views.roles, name="roles"),
     path("dang-xuat/", views.log_out, name="log_out"),
+    path("dang-xuat/tu-xa/", views.log_out_from_afar, name="log_out_from_afar"),
     path("dang-xuat/xong/", views.logged_out, name="logged_out"),
 ]

@@ -3,17 +3,20 @@
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
+from motcua.base import visits
 from motcua.base.actor import OFFICE_ROLES, SYSTEM, Actor, Role
-from motcua.base.limits import limited
+from motcua.base.limits import limited, spend
 from motcua.base.web import EVERYONE, Request, gate, page
 from motcua.connectors.identity import Claims, Invalid, Unavailable
+from motcua.connectors.identity.client import LONGEST
 from motcua.domain.agencies import queries as agencies
 from motcua.domain.people import commands as people
 from motcua.domain.people.models import Person, Source
@@ -91,6 +94,24 @@ def log_out(request: Request) -> HttpResponse:
         return redirect(bye)
 
 
+@csrf_exempt
+@never_cache
+@require_POST
+@gate(*EVERYONE)
+def log_out_from_afar(request: Request) -> HttpResponse:
+    """End the sessions of a log-in that the provider says is over; it has nobody's browser at hand."""
+    try:
+        word = provider().logged_out(request.POST.get("logout_token", ""))
+    except Unavailable:
+        return HttpResponse(status=503)
+    except Invalid:
+        return JsonResponse({"error": "invalid_request"}, status=400)
+    if not spend("logout_token", word.jti, times=1, seconds=LONGEST):
+        return JsonResponse({"error": "invalid_request"}, status=400)
+    visits.end(word.sid)
+    return HttpResponse(status=200)
+
+
 @gate(*EVERYONE)
 def logged_out(request: Request) -> HttpResponse:
     """Say that one is logged out."""
@@ -130,6 +151,7 @@ def _admit(request: Request, claims: Claims, onward: str) -> str:
         acting=acting,
         id_token=claims.id_token,
         proved_at=datetime.fromtimestamp(min(claims.auth_time, at.timestamp()), at.tzinfo),
+        sid=claims.sid,
         at=at,
     )
     return onward or choosing.desk(options[acting])

@@ -26,6 +26,8 @@ def document() -> dict[str, Any]:
         "userinfo_endpoint": address("userinfo"),
         "jwks_uri": address("jwks"),
         "end_session_endpoint": address("end_session"),
+        "backchannel_logout_supported": True,
+        "backchannel_logout_session_supported": True,
         "scopes_supported": list(CLAIMS_OF_SCOPE),
         "claims_supported": [
             "sub",

@@ -72,6 +72,7 @@ def introduce() -> None:
         *("--profile", "fapi"),
         *("--redirect-uri", f"{settings.PROVINCE_URL}/dang-nhap/tro-ve/"),
         *("--logout-uri", f"{settings.PROVINCE_URL}/dang-xuat/xong/"),
+        *("--backchannel-uri", f"{settings.PROVINCE_URL}/dang-xuat/tu-xa/"),
     ]
     key = jose.public(jose.derived_key(settings.IDENTITY_CLIENT_KEY))
     card = settings.HOME / "province.jwks.json"

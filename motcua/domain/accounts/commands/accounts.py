@@ -13,9 +13,9 @@ from motcua.base import events, secrets
 from motcua.base.actor import Actor, Role
 from motcua.base.errors import Refused
 from motcua.domain.accounts import passwords, queries
-from motcua.domain.accounts.commands import messages
+from motcua.domain.accounts.commands import ending, messages
 from motcua.domain.accounts.events import CLOSED, FACTOR_ADDED, LOCKED, OPENED, PASSWORD_SET, UNLOCKED
-from motcua.domain.accounts.models import AccessToken, Account, Factor, Session
+from motcua.domain.accounts.models import Account, Factor
 from motcua.domain.accounts.rules.accounts import GROUND_NAMES, Ground, State, why_not_password
 from motcua.domain.accounts.rules.locking import ROWS, why_not_lock, why_not_unlock
 from motcua.domain.population.models import Person
@@ -66,7 +66,7 @@ def keep_password(*, account: Account, kept: str, by: Actor, at: datetime) -> Ac
     account = _locked(by, account)
     account.password = kept
     account.save(update_fields=["password"])
-    _end_everything(account, at)
+    ending.end_everything(account=account, by=by, at=at)
     events.record(PASSWORD_SET, subject=account.subject, by=by, at=at)
     return account
 
@@ -95,7 +95,7 @@ def lock(*, account: Account, ground: str, note: str = "", by: Actor, at: dateti
         raise Refused(reason)
     account.state, account.locks = State.LOCKED, [*account.locks, str(ground)]
     account.save(update_fields=["state", "locks"])
-    _end_everything(account, at)
+    ending.end_everything(account=account, by=by, at=at)
     events.record(LOCKED, subject=account.subject, by=by, at=at, note=note, data={"ground": ground})
     if ROWS[Ground(ground)].notice:
         words = say("Tài khoản định danh của bạn đã bị khóa: %(ground)s. Nếu thấy lạ, hãy đến Công an xã.")
@@ -126,7 +126,7 @@ def close(*, account: Account, note: str = "", by: Actor, at: datetime) -> Accou
         raise Refused(_("Tài khoản này đã hủy."))
     account.state, account.locks = State.CLOSED, []
     account.save(update_fields=["state", "locks"])
-    _end_everything(account, at)
+    ending.end_everything(account=account, by=by, at=at)
     events.record(CLOSED, subject=account.subject, by=by, at=at, note=note)
     return account
 
@@ -143,8 +143,3 @@ def _tell(account: Account, about: str, words: str, by: Actor, at: datetime) -> 
 
 def _locked(by: Actor, account: Account) -> Account:
     return queries.visible(by).select_for_update(of=("self",)).get(pk=account.pk)
-
-
-def _end_everything(account: Account, at: datetime) -> None:
-    Session.objects.filter(account=account, ended_at=None).update(ended_at=at)
-    AccessToken.objects.filter(session__account=account, revoked_at=None).update(revoked_at=at)

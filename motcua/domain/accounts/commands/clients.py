@@ -30,6 +30,7 @@ def register_client(
     purpose: str,
     redirect_uris: Sequence[str],
     logout_uris: Sequence[str] = (),
+    backchannel_uri: str = "",
     scopes: Sequence[str],
     keys: Sequence[Mapping[str, Any]] = (),
     serves: Sequence[str] = (),
@@ -44,7 +45,7 @@ def register_client(
     """
     if profile == Client.Profile.FAPI and not keys:
         raise Refused(_("Ứng dụng theo hồ sơ FAPI phải có khóa công khai."))
-    for uri in (*redirect_uris, *logout_uris):
+    for uri in filter(None, (*redirect_uris, *logout_uris, backchannel_uri)):
         if reason := why_not_redirect_uri(uri):
             raise Refused(reason)
     if not redirect_uris or "openid" not in scopes or not set(scopes) <= set(CLAIMS_OF_SCOPE):
@@ -61,6 +62,7 @@ def register_client(
             "secret": fingerprint(secret) if secret else "",
             "redirect_uris": list(redirect_uris),
             "logout_uris": list(logout_uris),
+            "backchannel_uri": backchannel_uri,
             "scopes": list(scopes),
             "serves": list(serves),
             "sector": sector or urlsplit(redirect_uris[0]).netloc,

@@ -20,6 +20,7 @@ from motcua.domain.accounts.models import (
     Challenge,
     Client,
     Consent,
+    LogoutNotice,
     Message,
     RefreshToken,
     Session,
@@ -139,6 +140,7 @@ def forget(*, by: Actor, at: datetime) -> None:
     """Delete what is only of use for minutes, a day after; what it led to stands on the event log."""
     AuthorizationRequest.objects.filter(made_at__lt=at - MEMORY).delete()
     AccessToken.objects.filter(expires_at__lt=at - MEMORY).delete()
+    LogoutNotice.objects.filter(made_at__lt=at - MEMORY).delete()
     RefreshToken.objects.filter(until__lt=at - MEMORY).delete()
     UsedAssertion.objects.filter(expires_at__lt=at).delete()
     Tries.objects.filter(tried_at__lt=at - MEMORY).delete()

@@ -12,6 +12,7 @@ from motcua.base import events, secrets
 from motcua.base.actor import Actor
 from motcua.base.errors import Refused
 from motcua.domain.accounts import passwords, queries
+from motcua.domain.accounts.commands import ending
 from motcua.domain.accounts.events import (
     SESSION_ENDED,
     SESSION_FAILED,
@@ -19,7 +20,7 @@ from motcua.domain.accounts.events import (
     SESSION_RAISED,
     SESSIONS_ENDED,
 )
-from motcua.domain.accounts.models import AccessToken, Account, RefreshToken, Session, Tries
+from motcua.domain.accounts.models import Account, Session, Tries
 from motcua.domain.accounts.rules.accounts import ALLOWANCES, TEXT_GUESSES, matching_step, spend
 
 #: one sentence for an unknown number, a wrong password, a locked account: nobody learns which numbers exist
@@ -79,8 +80,7 @@ def confirm(*, session: Session, code: str, by: Actor, at: datetime) -> Session:
 def log_out(*, session: Session, by: Actor, at: datetime) -> Session:
     """End one log-in, and every token that came of it; ending it twice is no harm."""
     account = _lock(session.account_id)
-    if Session.objects.filter(pk=session.pk, ended_at=None).update(ended_at=at):
-        AccessToken.objects.filter(session=session, revoked_at=None).update(revoked_at=at)
+    if ending.end(sessions=Session.objects.filter(pk=session.pk), by=by, at=at):
         events.record(SESSION_ENDED, subject=account.subject, by=by, at=at)
     return session
 
@@ -89,9 +89,7 @@ def log_out(*, session: Session, by: Actor, at: datetime) -> Session:
 def log_out_everywhere(*, account: Account, by: Actor, at: datetime) -> Account:
     """End every log-in of an account, this one too, and every token that came of them."""
     account = queries.own(by).select_for_update(of=("self",)).get(pk=account.pk)
-    ended = Session.objects.filter(account=account, ended_at=None).update(ended_at=at)
-    for model in (AccessToken, RefreshToken):
-        model.objects.filter(session__account=account, revoked_at=None).update(revoked_at=at)
+    ended = ending.end_everything(account=account, by=by, at=at)
     events.record(SESSIONS_ENDED, subject=account.subject, by=by, at=at, data={"count": ended})
     return account
 

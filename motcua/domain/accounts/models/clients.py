@@ -35,6 +35,8 @@ class Client(models.Model):
     secret = models.CharField(max_length=64, blank=True)
     redirect_uris = ArrayField(models.CharField(max_length=500))
     logout_uris = ArrayField(models.CharField(max_length=500), default=list)
+    #: where it wants to be told that somebody has logged out; empty: nowhere
+    backchannel_uri = models.CharField(max_length=500, blank=True)
     scopes = ArrayField(models.CharField(max_length=30))
     #: codes of the clients that bring their tokens to this one, which may therefore look into them
     serves = ArrayField(models.CharField(max_length=60), default=list)
@@ -176,6 +178,25 @@ class RefreshToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.hash[:6]}…"
+
+
+class LogoutNotice(models.Model):
+    """LogoutNotice (báo đăng xuất): tells one client that one log-in is over, until it hears it."""
+
+    client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+")
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="+")
+    made_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["client", "session"], name="logout_notice_once"),
+        ]
+        indexes = [models.Index(fields=["made_at"], name="logout_notice_made_at")]
+
+    def __str__(self) -> str:
+        return f"logout notice #{self.pk}"
 
 
 class SigningKey(models.Model):

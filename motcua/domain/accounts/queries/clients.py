@@ -15,6 +15,7 @@ from motcua.domain.accounts.models import (
     AuthorizationRequest,
     Client,
     Consent,
+    LogoutNotice,
     RefreshToken,
     Session,
     SigningKey,
@@ -160,6 +161,11 @@ def looked_into(token: str, *, asker: Client, issuer: str, at: datetime) -> dict
     if isinstance(found, AccessToken):
         told["token_type"] = "DPoP" if found.holder else "Bearer"
     return {**told, "cnf": {"jkt": found.holder}} if found.holder else told
+
+
+def notice(pk: int) -> LogoutNotice | None:
+    """Find what a client is to be told about a log-out."""
+    return LogoutNotice.objects.select_related("client", "session__account").filter(pk=pk).first()
 
 
 def public_keys() -> list[dict[str, Any]]:

@@ -56,6 +56,8 @@ ID_TOKEN_LIFE = timedelta(minutes=5)
 #: a refresh token that is not used dies, and every family of them does
 REFRESH_IDLE = timedelta(days=7)
 REFRESH_LIFE = timedelta(days=30)
+LOGOUT_LIFE = timedelta(minutes=2)
+LOGOUT_TYPE = "logout+jwt"
 REQUEST_LIFE = timedelta(minutes=30)
 #: from a request that was pushed until the browser brings its name (RFC 9126)
 PUSHED_LIFE = timedelta(seconds=60)
@@ -267,6 +269,22 @@ def fingerprint(secret: str) -> str:
 def pairwise(key: str, account: int, sector: str) -> str:
     """Give the name under which one sector knows an account; two sectors cannot compare theirs."""
     return jose.base64url(hmac.digest(key.encode(), f"{account}\0{sector}".encode(), "sha256"))
+
+
+def logout_token(
+    *, issuer: str, client: str, sub: str, sid: str, jti: str, at: datetime
+) -> dict[str, object]:
+    """Compose the claims of a logout token (OpenID Connect Back-Channel Logout 1.0 section 2.4)."""
+    return {
+        "iss": issuer,
+        "aud": client,
+        "sub": sub,
+        "sid": sid,
+        "jti": jti,
+        "iat": int(at.timestamp()),
+        "exp": int((at + LOGOUT_LIFE).timestamp()),
+        "events": {"http://schemas.openid.net/event/backchannel-logout": {}},
+    }
 
 
 def id_token(

@@ -57,7 +57,7 @@ def _leave(request: Request, onward: str) -> HttpResponse:
 def _hint(token: str) -> dict[str, object]:
     """Read an ID token of ours; an expired one still tells who is leaving."""
     try:
-        return jose.opened(token, queries.public_keys())
+        return jose.opened(token, queries.public_keys(), types=("JWT",))
     except jose.BadToken:
         return {}
 

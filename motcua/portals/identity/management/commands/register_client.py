@@ -30,6 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("--profile", choices=Client.Profile.values, default=Client.Profile.PLAIN)
         parser.add_argument("--redirect-uri", action="append", required=True)
         parser.add_argument("--logout-uri", action="append", default=[])
+        parser.add_argument("--backchannel-uri", default="", help="where it is told about log-outs")
         parser.add_argument(
             "--scope",
             action="append",
@@ -53,6 +54,7 @@ class Command(BaseCommand):
                 profile=options["profile"],
                 redirect_uris=options["redirect_uri"],
                 logout_uris=options["logout_uri"],
+                backchannel_uri=options["backchannel_uri"],
                 scopes=options["scope"] or [scope for scope in CLAIMS_OF_SCOPE if scope != OFFLINE],
                 serves=options["serves"],
                 keys=given,
