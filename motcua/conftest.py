@@ -228,6 +228,7 @@ class _Addresses:
         path("ngon-ngu/", language, name="language"),
         path("", include("motcua.portals.identity.urls")),
         path("ban-dinh-danh/", include("motcua.portals.desk.urls")),
+        path("", include("motcua.portals.mydata.urls")),
     ]
 
 
@@ -300,6 +301,8 @@ def national(db: None, settings: Any) -> Iterator[National]:
     settings.ROOT_URLCONF = _Addresses
     settings.ACTOR_OF = "motcua.portals.identity.session.actor_of"
     settings.LOGIN_URL = "/dinh-danh/dang-nhap/"
+    settings.CONFIRM_URL = "/dinh-danh/ma-xac-thuc/"
+    settings.ACCOUNT_MENU, settings.DESK_MENU = "identity/account.html", "desk/portals.html"
     at, key = timezone.now(), jose.new_key()
     for code, profile in (("test-client", Client.Profile.PLAIN), ("test-agency", Client.Profile.FAPI)):
         clients.register_client(

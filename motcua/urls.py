@@ -11,14 +11,16 @@ PROVINCE = [
     ("mot-cua/", "counter"),
     ("xu-ly/", "office"),
     ("quan-tri/", "console"),
+    ("", "mydata"),
     ("", "citizen"),
 ]
 NATIONAL = [
     ("dan-cu/", "register"),
     ("ban-dinh-danh/", "desk"),
+    ("", "mydata"),
     ("", "identity"),
 ]
-SITES = {"province": PROVINCE, "national": NATIONAL, "test": [*PROVINCE, *NATIONAL]}
+SITES = {"province": PROVINCE, "national": NATIONAL, "test": [*dict.fromkeys([*PROVINCE, *NATIONAL])]}
 
 urlpatterns: list[URLResolver | URLPattern] = [
     path("ngon-ngu/", language, name="language"),

@@ -12,6 +12,15 @@ REACTIONS: dict[str, list[str]] = {
     "paper.note_scan": ["motcua.domain.papers.jobs.draw"],
 }
 
+#: what a site holds of a person, module by module: each called as held(actor, at=…) for the person's own copy
+HOLDINGS: list[str] = [
+    "motcua.domain.population.queries.holding.held",
+    "motcua.domain.accounts.queries.holding.held",
+    "motcua.domain.people.queries.held",
+    "motcua.domain.dossiers.queries.holding.held",
+    "motcua.domain.privacy.queries.held",
+]
+
 #: (cron in local time, job): each called as job(at=…) by a worker
 SCHEDULE: list[tuple[str, str]] = [
     ("*/5 * * * *", "motcua.domain.dossiers.jobs.check_waiting"),

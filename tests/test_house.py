@@ -182,6 +182,7 @@ def test_everything_named_in_wiring_exists() -> None:
     for event, jobs in wiring.REACTIONS.items():
         assert event in announced, event
         assert all(callable(import_string(job)) for job in jobs)
+    assert all(callable(import_string(path)) for path in wiring.HOLDINGS)
     for _cron, job in wiring.SCHEDULE:
         assert callable(import_string(job))
 

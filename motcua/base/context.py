@@ -12,6 +12,9 @@ def site(request: HttpRequest) -> dict[str, Any]:
         "site_name": settings.SITE_NAME,
         "login_url": settings.LOGIN_URL,
         "logout_url": settings.LOGOUT_URL,
+        "confirm_url": settings.CONFIRM_URL,
+        "account_menu": settings.ACCOUNT_MENU,
+        "desk_menu": settings.DESK_MENU,
         "help_phone": settings.HELP_PHONE,
         # A real province's people look this up at the real national site, at an address of its own.
         "national_url": settings.NATIONAL_URL if settings.RUN_NATIONAL else "",

@@ -53,6 +53,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "procrastinate.contrib.django",
     "motcua.base",
+    "motcua.domain.privacy",
+    "motcua.portals.mydata",
 ]
 
 MIDDLEWARE = [
@@ -98,6 +100,10 @@ WIRING = "motcua.wiring"
 ACTOR_OF = "motcua.base.web.nobody"
 LOGIN_URL = "/dang-nhap/"
 LOGOUT_URL = "/dang-xuat/"
+#: where somebody logged in proves again, or better, who they are
+CONFIRM_URL = "/dang-nhap/"
+#: templates of the two menus at the top: of one's own, and of the desks
+ACCOUNT_MENU, DESK_MENU = "components/account.html", "components/portals.html"
 #: the name in the masthead and in every title
 SITE_NAME = _("Dịch vụ công")
 #: the province's public line, shown in every footer

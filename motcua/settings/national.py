@@ -45,6 +45,8 @@ MACHINES = ("/dan-cu/v1/",)
 ACTOR_OF = "motcua.portals.identity.session.actor_of"
 LOGIN_URL = "/dinh-danh/dang-nhap/"
 LOGOUT_URL = "/dinh-danh/dang-xuat/"
+CONFIRM_URL = "/dinh-danh/ma-xac-thuc/"
+ACCOUNT_MENU, DESK_MENU = "identity/account.html", "desk/portals.html"
 
 #: never to be changed: the names (`sub`) under which connected systems know people are made with it
 PAIRWISE_KEY = secret("PAIRWISE_KEY")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -104,6 +105,14 @@ def why_not(
     if action is Action.REFUSE and law.named(ground, fitting) is None:
         return _("Hãy chọn căn cứ pháp luật của việc từ chối.")
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Records of one kind that a site holds of a person, with the labels people read."""
+
+    title: str
+    records: list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)

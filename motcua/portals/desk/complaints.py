@@ -105,7 +105,7 @@ def one(found: Complaint, form: StepForm, *, at: datetime) -> dict[str, Any]:
         "open": found.state != ComplaintState.ANSWERED,
         "now": at,
         "story": [
-            {"title": EVENT_NAMES.get(event.name, event.name), "at": event.at, "by": event.by_name}
+            {"text": EVENT_NAMES.get(event.name, event.name), "at": event.at, "by_name": event.by_name}
             for event in reversed(log.history(found.subject))
         ],
     }

@@ -1,0 +1,10 @@
+"""Facts about what people asked of their data; what they wrote stays with the request."""
+
+ASKED = "data_request.ask"
+TAKEN = "data_request.take"
+FULFILLED = "data_request.fulfil"
+REFUSED = "data_request.refuse"
+WITHDRAWN = "data_request.withdraw"
+COPIED = "data_request.copy"
+NOTICED = "breach.notice"
+REPORTED = "breach.report"

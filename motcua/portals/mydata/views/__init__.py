@@ -1,0 +1,1 @@
+"""Views about personal data, by who looks."""
