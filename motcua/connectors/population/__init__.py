@@ -72,6 +72,33 @@ class Matching:
     refused: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sought:
+    """What is known of somebody who has no number at hand; empty is what is not known."""
+
+    name: str = ""
+    #: as exact as it is known: 1950, 1950-03 or 1950-03-12
+    born_on: str = ""
+    #: code of the commune
+    commune: str = ""
+    #: nine digits
+    old_number: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """Somebody who may be the person sought; the handle is good once, for minutes, for the same purpose."""
+
+    handle: str
+    #: 0–100
+    score: int
+    name: str
+    born_year: str
+    commune: str
+    #: with its last digits hidden
+    number: str
+
+
 class Failed(Exception):
     """The register told nothing; carries its code, never a personal number."""
 

@@ -7,7 +7,7 @@ import json
 import time
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +17,17 @@ import httpx
 from django.conf import settings
 
 from motcua.base import jose
-from motcua.connectors.population import Denied, Matching, Purpose, Record, Unavailable, Unknown, signatures
+from motcua.connectors.population import (
+    Candidate,
+    Denied,
+    Matching,
+    Purpose,
+    Record,
+    Sought,
+    Unavailable,
+    Unknown,
+    signatures,
+)
 from motcua.connectors.population.signatures import Answer, Forged, Question
 
 #: bytes; a record is a hundredth of it
@@ -25,6 +35,8 @@ _LONGEST = 1_000_000
 #: names that go along for people to read, and the letters one of them may have
 _CALLED = ("agency_name", "officer_name", "officer_role")
 _NAME = 100
+#: digits of a personal number
+_DIGITS = 12
 _ASKABLE = frozenset(part.name for part in fields(Record)) - {"number", "refused"}
 _BOUNDS = httpx.Limits(max_connections=32, max_keepalive_connections=8)
 
@@ -68,6 +80,21 @@ class Register:
         if said not in ("alive", "deceased", "unknown"):
             raise Unavailable("wrong_shape")
         return str(said)
+
+    def find(self, sought: Sought, *, purpose: Purpose) -> list[Candidate]:
+        """Look for somebody without a number: five people at most, the likeliest first."""
+        known = {name: text for name, text in asdict(sought).items() if text}
+        rows = self._ask("find", known, purpose).get("candidates")
+        if not isinstance(rows, list) or not all(_is_candidate(row) for row in rows):
+            raise Unavailable("wrong_shape")
+        return [Candidate(**row) for row in rows]
+
+    def choose(self, handle: str, *, purpose: Purpose) -> str:
+        """Learn the number of somebody who was found for this purpose."""
+        number = self._ask("choose", {"handle": handle}, purpose).get("number")
+        if not (isinstance(number, str) and len(number) == _DIGITS and number.isdecimal()):
+            raise Unavailable("wrong_shape")
+        return number
 
     def _ask(self, verb: str, question: dict[str, Any], purpose: Purpose) -> dict[str, Any]:
         called = {name: str(getattr(purpose, name))[:_NAME] for name in _CALLED}
@@ -148,6 +175,15 @@ class Register:
 _EMPTY = Record(number="")
 
 
+def _is_candidate(row: Any) -> bool:
+    shape = {part.name: int if part.name == "score" else str for part in fields(Candidate)}
+    return (
+        isinstance(row, dict)
+        and row.keys() == shape.keys()
+        and all(isinstance(row[name], kind) for name, kind in shape.items())
+    )
+
+
 def _codes(purpose: Purpose) -> tuple[str, ...]:
     return purpose.agency, purpose.officer, purpose.dossier
 
@@ -189,3 +225,13 @@ def match(number: str, given: Mapping[str, str], *, purpose: Purpose) -> Matchin
 def status(number: str, *, purpose: Purpose) -> str:
     """Ask whether a number is "alive", "deceased" or "unknown"; raises Unavailable or Denied."""
     return register().status(number, purpose=purpose)
+
+
+def find(sought: Sought, *, purpose: Purpose) -> list[Candidate]:
+    """Look for somebody without a number: five people at most; raises Unavailable or Denied."""
+    return register().find(sought, purpose=purpose)
+
+
+def choose(handle: str, *, purpose: Purpose) -> str:
+    """Learn the number of somebody who was found for this purpose, once; raises Unavailable or Denied."""
+    return register().choose(handle, purpose=purpose)

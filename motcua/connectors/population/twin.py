@@ -6,6 +6,7 @@ register = Twin(); register.be(slow=2); with twin.serve(register) as url: …
 
 import json
 import re
+import secrets
 import threading
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -19,11 +20,21 @@ from wsgiref.util import request_uri
 from django.conf import settings
 
 from motcua.base import jose
+from motcua.base.text import fold
 from motcua.connectors.population import signatures
 from motcua.connectors.population.people import PEOPLE
 from motcua.connectors.population.signatures import Answer, Forged, Question
 
-_QUESTIONS = {"attributes": {"names"}, "match": {"given"}, "status": set()}
+_QUESTIONS = {"attributes": {"number", "names"}, "match": {"number", "given"}, "status": {"number"}}
+_QUESTIONS |= {"find": set(), "choose": {"handle"}}
+#: what may be known of somebody who is looked for
+_SOUGHT = {"name": 200, "born_on": 10, "commune": 5, "old_number": 9}
+_RULES = {
+    "born_on": "([0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?)?",
+    "commune": "([0-9]{5})?",
+    "old_number": "([0-9]{9})?",
+}
+_MOST = 5
 _CALLED = {"agency_name", "officer_name", "officer_role"}
 _MESSAGES = {
     400: "Yêu cầu không đúng định dạng.",
@@ -73,6 +84,8 @@ class Twin:
     slow: float = 0
     dead: bool = False
     wrong: bool = False
+    #: handles that were given out: whose number, and for which officer, agency, procedure and dossier
+    handles: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     _used: set[str] = field(default_factory=set)
     _stopped: threading.Event = field(default_factory=threading.Event)
 
@@ -135,6 +148,8 @@ class Twin:
         return self._tell(call, question)
 
     def _tell(self, call: Call, question: dict[str, Any]) -> dict[str, Any]:
+        if call.verb in ("find", "choose"):
+            return self._find(call, question) if call.verb == "find" else self._choose(call, question)
         person = self.people.get(question["number"])
         covered = [name for name in call.names if name in self.rights.get(call.procedure, {name})]
         refused = [name for name in call.names if name not in covered]
@@ -153,6 +168,45 @@ class Twin:
             raise _Refusal(404, "unknown")
         return {"attributes": {name: person.get(name) for name in covered}, "refused": refused}
 
+    def _find(self, call: Call, sought: dict[str, Any]) -> dict[str, Any]:
+        self._check_finding(call)
+        name, born_on, old = (sought.get(key, "") for key in ("name", "born_on", "old_number"))
+        if not old and (not born_on or len(name.split()) < 2):
+            raise _Refusal(403, "too_wide")
+        found = [
+            number
+            for number, person in self.people.items()
+            if not person.get("deceased_on")
+            and (person.get("old_number") == old if old else _alike(person, name, born_on))
+        ]
+        if len(found) > _MOST:
+            raise _Refusal(403, "too_wide")
+        return {"candidates": [self._shown(number, call, 99 // len(found)) for number in found]}
+
+    def _shown(self, number: str, call: Call, score: int) -> dict[str, Any]:
+        handle, person = secrets.token_urlsafe(24), self.people[number]
+        self.handles[handle] = number, _bound(call)
+        return {
+            "handle": handle,
+            "score": score,
+            "name": person["name"],
+            "born_year": person["born_on"][:4],
+            "commune": (person.get("permanent_address") or {}).get("commune", ""),
+            "number": f"{number[:6]}{'•' * 6}",
+        }
+
+    def _choose(self, call: Call, question: dict[str, Any]) -> dict[str, Any]:
+        self._check_finding(call)
+        number, bound = self.handles.get(question["handle"], ("", ()))
+        if bound != _bound(call):
+            raise _Refusal(403, "not_shown")
+        del self.handles[question["handle"]]
+        return {"number": number}
+
+    def _check_finding(self, call: Call) -> None:
+        if "find" not in self.rights.get(call.procedure, {"find"}):
+            raise _Refusal(403, "purpose_not_allowed")
+
     def _check_signature(self, question: Question, body: bytes) -> str:
         key, heads = self.key or jose.derived_key(settings.POPULATION_KEY), question.headers
         if heads.get("X-Road-Client") != (self.client_id or settings.POPULATION_CLIENT_ID):
@@ -164,6 +218,16 @@ class Twin:
         if not re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", heads["X-Road-Id"]):
             raise _Refusal(401, "credential")
         return heads["X-Road-Id"]
+
+
+def _bound(call: Call) -> tuple[str, ...]:
+    return call.officer, call.agency, call.procedure, call.dossier
+
+
+def _alike(person: Mapping[str, Any], name: str, born_on: str) -> bool:
+    """Forgive what is easily forgiven; the real register forgives more."""
+    same = sorted(fold(person["name"]).split()) == sorted(fold(name).split())
+    return same and str(person["born_on"]).startswith(born_on[:4])
 
 
 def _question_of(asked: Mapping[str, Any]) -> Question:
@@ -184,10 +248,12 @@ def _question(verb: str, body: bytes) -> dict[str, Any]:
         raise _Refusal(400, "malformed") from why
     if not isinstance(question, dict) or verb not in _QUESTIONS:
         raise _Refusal(400, "malformed")
-    needed = {"number"} | _QUESTIONS[verb]
-    if not needed <= question.keys() <= needed | {"procedure", "basis"} | _CALLED:
+    needed = _QUESTIONS[verb]
+    known = set(_SOUGHT) if verb == "find" else set()
+    if not needed <= question.keys() <= needed | known | {"procedure", "basis"} | _CALLED:
         raise _Refusal(400, "malformed")
-    number, names, given = question["number"], question.get("names", ["-"]), question.get("given", {"-": "-"})
+    number, names = question.get("number", "0" * 12), question.get("names", ["-"])
+    given = question.get("given", {"-": "-"})
     if not isinstance(names, list) or not isinstance(given, dict):
         raise _Refusal(400, "malformed")
     words = [question.get("procedure", ""), *names, *given]
@@ -199,7 +265,9 @@ def _question(verb: str, body: bytes) -> dict[str, Any]:
         and 0 < len(given) <= 20
         and all(_is_text(word, 80) for word in words)
         and all(_is_text(sentence, 300) for sentence in sentences)
-        and all(_is_text(question.get(name, ""), 100) for name in _CALLED)
+        and all(_is_text(question.get(name, ""), 100) for name in (*_CALLED, "handle"))
+        and all(_is_text(question.get(name, ""), most) for name, most in _SOUGHT.items())
+        and all(re.fullmatch(rule, question.get(name, "")) for name, rule in _RULES.items())
     ):
         raise _Refusal(400, "malformed")
     return question

@@ -6,22 +6,69 @@ from ninja import Schema
 from pydantic import ConfigDict, Field, StringConstraints
 
 Number = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
+OldNumber = Annotated[str, StringConstraints(pattern=r"^([0-9]{9})?$")]
+Commune = Annotated[str, StringConstraints(pattern=r"^([0-9]{5})?$")]
+PartialDate = Annotated[str, StringConstraints(pattern=r"^([0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?)?$")]
+Name = Annotated[str, StringConstraints(max_length=200, pattern=r"^[^\p{Cc}]*$")]
 Word = Annotated[str, StringConstraints(max_length=80, pattern=r"^[^\p{Cc}]*$")]
 Called = Annotated[str, StringConstraints(max_length=100, pattern=r"^[^\p{Cc}]*$")]
 Sentence = Annotated[str, StringConstraints(max_length=300, pattern=r"^[^\p{Cc}]*$")]
 
 
-class Asked(Schema):
+class Meant(Schema):
     """What every question carries in its body; who asks and for which dossier stands in the headers."""
 
     model_config = ConfigDict(extra="forbid")
 
-    number: Number = Field(description="Số định danh cá nhân, 12 chữ số")
     procedure: Word = Field("", description="Mã thủ tục hành chính")
     basis: Sentence = Field("", description="Căn cứ pháp lý")
     agency_name: Called = Field("", description="Tên cơ quan, để công dân đọc")
     officer_name: Called = Field("", description="Họ tên cán bộ, để công dân đọc")
     officer_role: Called = Field("", description="Vai trò của cán bộ, để công dân đọc")
+
+
+class Asked(Meant):
+    """A question about one number."""
+
+    number: Number = Field(description="Số định danh cá nhân, 12 chữ số")
+
+
+class FindAsked(Meant):
+    """What is known of somebody whose number nobody has at hand."""
+
+    name: Name = Field("", description="Họ, chữ đệm và tên, gõ thế nào cũng được")
+    born_on: PartialDate = Field("", description="Ngày sinh: 1950, 1950-03 hoặc 1950-03-12")
+    commune: Commune = Field("", description="Mã xã thường trú hoặc nơi ở hiện tại")
+    old_number: OldNumber = Field("", description="Số chứng minh nhân dân 9 số")
+
+
+class ChooseAsked(Meant):
+    """Which of those who were shown it is."""
+
+    handle: Called
+
+
+class Candidate(Schema):
+    """Somebody who may be meant."""
+
+    handle: str = Field(description="Dùng một lần, trong 10 phút, cho cùng cán bộ và hồ sơ")
+    score: int = Field(description="Mức khớp, 0–100")
+    name: str
+    born_year: str
+    commune: str
+    number: str = Field(description="Số định danh đã che 6 số cuối")
+
+
+class Found(Schema):
+    """At most five people, the likeliest first."""
+
+    candidates: list[Candidate]
+
+
+class Chosen(Schema):
+    """The number of the person chosen."""
+
+    number: str
 
 
 class AttributesAsked(Asked):

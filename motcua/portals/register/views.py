@@ -15,9 +15,10 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from motcua.base import jose
 from motcua.base.actor import Actor
-from motcua.domain.population.commands import answering
+from motcua.domain.population.commands import answering, finding
 from motcua.domain.population.models import Subscriber
 from motcua.domain.population.rules import WHY_TEXT, Purpose, Result, Why
+from motcua.domain.population.rules.finding import Wanted
 from motcua.portals.register import forms
 from motcua.portals.register.credentials import Signed, Stranger, signing
 from motcua.portals.register.signatures import own_key
@@ -58,8 +59,8 @@ class Call(HttpRequest):
     auth: Subscriber
 
 
-def _meant(request: HttpRequest, asked: forms.Asked) -> dict[str, Any]:
-    """Gather from headers and body who asks about whom, and what for."""
+def _meant(request: HttpRequest, asked: forms.Meant) -> dict[str, Any]:
+    """Gather from headers and body who asks, and what for."""
     heads = [
         request.headers.get(f"X-Road-{name}", "") for name in ("Id", "Represented-Party", "UserId", "Issue")
     ]
@@ -76,7 +77,12 @@ def _meant(request: HttpRequest, asked: forms.Asked) -> dict[str, Any]:
         officer_name=asked.officer_name,
         officer_role=asked.officer_role,
     )
-    return {"purpose": purpose, "number": asked.number, "by": Actor(name=officer), "at": timezone.now()}
+    return {"purpose": purpose, "by": Actor(name=officer), "at": timezone.now()}
+
+
+def _about(request: HttpRequest, asked: forms.Asked) -> dict[str, Any]:
+    """Do the same for a question about one number."""
+    return {"number": asked.number, **_meant(request, asked)}
 
 
 def _told(answer: answering.Answer) -> answering.Answer:
@@ -98,7 +104,7 @@ class Denied(Exception):
 @decorate_view(signing)
 def attributes(request: Call, asked: forms.AttributesAsked) -> HttpResponse | dict[str, Any]:
     """Hand out attributes of one person."""
-    answer = _told(answering.attributes(subscriber=request.auth, names=asked.names, **_meant(request, asked)))
+    answer = _told(answering.attributes(subscriber=request.auth, names=asked.names, **_about(request, asked)))
     if answer.result == Result.UNKNOWN:
         return _problem(404, "unknown", _("Không tìm thấy công dân với số định danh đã cung cấp."))
     return {"attributes": answer.values, "refused": answer.refused}
@@ -108,7 +114,7 @@ def attributes(request: Call, asked: forms.AttributesAsked) -> HttpResponse | di
 @decorate_view(signing)
 def match(request: Call, asked: forms.MatchAsked) -> dict[str, Any]:
     """Compare given values with those held."""
-    answer = _told(answering.match(subscriber=request.auth, given=asked.given, **_meant(request, asked)))
+    answer = _told(answering.match(subscriber=request.auth, given=asked.given, **_about(request, asked)))
     return {"match": answer.result == Result.MATCH, **answer.values, "refused": answer.refused}
 
 
@@ -116,7 +122,26 @@ def match(request: Call, asked: forms.MatchAsked) -> dict[str, Any]:
 @decorate_view(signing)
 def status(request: Call, asked: forms.StatusAsked) -> dict[str, Any]:
     """Tell whether somebody of that number is alive."""
-    return dict(_told(answering.status(subscriber=request.auth, **_meant(request, asked))).values)
+    return dict(_told(answering.status(subscriber=request.auth, **_about(request, asked))).values)
+
+
+@api.post("find", response={200: forms.Found, _PROBLEMS: forms.Problem})
+@decorate_view(signing)
+def find(request: Call, asked: forms.FindAsked) -> dict[str, Any]:
+    """Show who may be meant by what is known of somebody without a number."""
+    wanted = Wanted(
+        name=asked.name, born_on=asked.born_on, commune=asked.commune, old_number=asked.old_number
+    )
+    found = finding.find(subscriber=request.auth, wanted=wanted, **_meant(request, asked))
+    return dict(_told(found).values)
+
+
+@api.post("choose", response={200: forms.Chosen, _PROBLEMS: forms.Problem})
+@decorate_view(signing)
+def choose(request: Call, asked: forms.ChooseAsked) -> dict[str, Any]:
+    """Tell the number of one of those who were shown."""
+    chosen = finding.choose(subscriber=request.auth, handle=asked.handle, **_meant(request, asked))
+    return dict(_told(chosen).values)
 
 
 @api.get("keys", auth=None, response={200: forms.Keys})

@@ -136,7 +136,8 @@ def test_other_ways_of_asking_are_not_known(client, subscriber):
 def test_the_api_describes_itself_as_openapi_3_1(client, db):
     said = client.get(f"{URL}openapi.json").json()
     assert said["openapi"].startswith("3.1")
-    assert set(said["paths"]) == {f"{URL}{verb}" for verb in ("attributes", "match", "status", "keys")}
+    verbs = ("attributes", "match", "status", "find", "choose", "keys")
+    assert set(said["paths"]) == {f"{URL}{verb}" for verb in verbs}
     assert said["components"]["securitySchemes"] == {
         "Signed": {"type": "apiKey", "in": "header", "name": "Signature"}
     }
