@@ -21,6 +21,12 @@ HOLDINGS: list[str] = [
     "motcua.domain.privacy.queries.held",
 ]
 
+#: encrypted columns, module by module: what `manage.py reseal` makes anew after a change of keys
+SEALED: list[str] = [
+    "motcua.domain.population.commands.resealing.COLUMNS",
+    "motcua.domain.accounts.commands.resealing.COLUMNS",
+]
+
 #: (cron in local time, job): each called as job(at=…) by a worker
 SCHEDULE: list[tuple[str, str]] = [
     ("*/5 * * * *", "motcua.domain.dossiers.jobs.check_waiting"),

@@ -16,7 +16,7 @@ from motcua.domain.population.proving import HASH, LOG, WIDTH
 
 #: `typ` of a signed head
 HEAD_TYPE = "usage-tree-head+jwt"
-_SEALED = "population_ledgerkey.sealed"
+SEALED = "population_ledgerkey.sealed"
 _SUBJECT = "ledger:usage"
 #: rows that one head takes in: a fraction of a second
 MOST = 2000
@@ -101,12 +101,12 @@ def replace_key(*, by: Actor, at: datetime) -> LedgerKey:
     """Sign with a new key from now on; what the old one signed stays good."""
     private = jose.new_key()
     kid = str(private["kid"])
-    sealed = secrets.seal(json.dumps(private), place=f"{_SEALED}:{kid}")
+    sealed = secrets.seal(json.dumps(private), place=f"{SEALED}:{kid}")
     key = LedgerKey.objects.create(kid=kid, public=jose.public(private), sealed=sealed, made_at=at)
     events.record(KEY_REPLACED, subject=_SUBJECT, by=by, at=at, data={"kid": kid})
     return key
 
 
 def _private(key: LedgerKey) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(secrets.unseal(bytes(key.sealed), place=f"{_SEALED}:{key.kid}"))
+    found: dict[str, Any] = json.loads(secrets.unseal(bytes(key.sealed), place=f"{SEALED}:{key.kid}"))
     return found
