@@ -3,11 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
+from uuid import UUID
 
 from django.utils import translation
 
 from motcua.base.actor import OFFICE_ROLES, ROLE_NAMES, Actor, Role
-from motcua.connectors.population import Denied, Purpose, Record, Unavailable, Unknown, client
+from motcua.connectors.population import (
+    Candidate,
+    Denied,
+    Purpose,
+    Record,
+    Sought,
+    Unavailable,
+    Unknown,
+    client,
+)
+from motcua.domain.agencies.models import Agency
 from motcua.domain.dossiers.models import Dossier
 from motcua.domain.procedures import rules as procedures
 
@@ -25,15 +36,7 @@ def ask(dossier: Dossier, *, by: Actor) -> dict[str, Any] | None:
     """
     spec = dossier.version.spec
     names = tuple(sorted({*ALWAYS, *procedures.attributes(spec)}))
-    purpose = Purpose(
-        agency=dossier.agency.code,
-        officer=by.subject,
-        procedure=dossier.version.code,
-        dossier=dossier.code or str(dossier.key),
-        basis=BASIS,
-        agency_name=dossier.agency.name,
-        **_called(by),
-    )
+    purpose = _purpose(dossier.agency, dossier.version.code, dossier.code or str(dossier.key), by)
     try:
         found = _plain(client.attributes(dossier.applicant.number, names, purpose=purpose))
     except Unknown:
@@ -42,6 +45,31 @@ def ask(dossier: Dossier, *, by: Actor) -> dict[str, Any] | None:
         if number := (found.get(relation) or {}).get("number"):
             found[relation] = _relative(number, names, purpose) or found[relation]
     return found
+
+
+def find(sought: Sought, *, agency: Agency, procedure: str, key: UUID, by: Actor) -> list[Candidate]:
+    """Look for an applicant who has no number at hand, for the dossier that will be opened under this key.
+
+    Everybody shown is told so by the register's log. Raises Unavailable or Denied.
+    """
+    return client.find(sought, purpose=_purpose(agency, procedure, str(key), by))
+
+
+def choose(handle: str, *, agency: Agency, procedure: str, key: UUID, by: Actor) -> str:
+    """Learn the number of the one who was chosen; raises Unavailable or Denied."""
+    return client.choose(handle, purpose=_purpose(agency, procedure, str(key), by))
+
+
+def _purpose(agency: Agency, procedure: str, dossier: str, by: Actor) -> Purpose:
+    return Purpose(
+        agency=agency.code,
+        officer=by.subject,
+        procedure=procedure,
+        dossier=dossier,
+        basis=BASIS,
+        agency_name=agency.name,
+        **_called(by),
+    )
 
 
 def _called(by: Actor) -> dict[str, str]:
@@ -64,4 +92,4 @@ def _plain(record: Record) -> dict[str, Any]:
     return {name: value for name, value in asdict(record).items() if value not in ("", (), {})}
 
 
-__all__ = ["Denied", "Unavailable", "ask"]
+__all__ = ["Candidate", "Denied", "Sought", "Unavailable", "ask", "choose", "find"]

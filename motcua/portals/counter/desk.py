@@ -17,6 +17,7 @@ from motcua.base.actor import Actor
 from motcua.base.errors import Refused
 from motcua.connectors.population import Denied
 from motcua.domain.agencies import queries as agencies
+from motcua.domain.agencies.models import Agency
 from motcua.domain.dossiers import commands, queries, register
 from motcua.domain.dossiers.models import Channel, Dossier
 from motcua.domain.people import queries as people
@@ -43,12 +44,7 @@ def received_here(actor: Actor, *, at: datetime) -> list[ProcedureVersion]:
 
 def open_draft(*, key: UUID, number: str, code: str, by: Actor, at: datetime) -> Dossier:
     """Open a draft for whoever holds this number, and let the register fill it while it answers."""
-    assert by.agency is not None
-    desk, today = agencies.agency(by.agency), timezone.localdate(at)
-    version = catalogue.current(code, on=today)
-    agency = agencies.responsible(version.spec.resolves, division_code=desk.division_code, on=today)
-    if agency is None:
-        raise Refused(_("Địa bàn này chưa có cơ quan giải quyết thủ tục. Hãy báo quản trị."))
+    desk, version, agency = office(code, by=by, at=at)
     person = people.by_number(by, number) or remember(
         number=number, name="", born_on="", source=Source.TYPED, by=by, at=at
     )
@@ -63,6 +59,17 @@ def open_draft(*, key: UUID, number: str, code: str, by: Actor, at: datetime) ->
         at=at,
     )
     return fetch(draft, by=by, at=at)
+
+
+def office(code: str, *, by: Actor, at: datetime) -> tuple[Agency, ProcedureVersion, Agency]:
+    """Give this desk, the procedure in force, and the agency that resolves it for people of this place."""
+    assert by.agency is not None
+    desk, today = agencies.agency(by.agency), timezone.localdate(at)
+    version = catalogue.current(code, on=today)
+    agency = agencies.responsible(version.spec.resolves, division_code=desk.division_code, on=today)
+    if agency is None:
+        raise Refused(_("Địa bàn này chưa có cơ quan giải quyết thủ tục. Hãy báo quản trị."))
+    return desk, version, agency
 
 
 def fetch(draft: Dossier, *, by: Actor, at: datetime) -> Dossier:

@@ -1,11 +1,13 @@
 """The shape of what the clerk sends."""
 
+from typing import Any
 from uuid import uuid4
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from motcua.base.errors import Refused
+from motcua.base.widgets import DateField
 from motcua.domain.dossiers.models import Handing
 from motcua.domain.payments.rules import METHOD_NAMES, Method
 from motcua.domain.people.rules import card_number
@@ -37,6 +39,68 @@ class OpenForm(forms.Form):
             return card_number(self.cleaned_data["number"])
         except Refused as refused:
             raise forms.ValidationError(str(refused)) from refused
+
+
+class SeekForm(forms.Form):
+    """What a person at the counter says of herself when she has no number at hand."""
+
+    key = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    procedure = forms.ChoiceField(label=_("Thủ tục"))
+    name = forms.CharField(
+        label=_("Họ, chữ đệm và tên"),
+        help_text=_("Thiếu dấu, thiếu chữ đệm cũng được"),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True}),
+    )
+    born_on = DateField(
+        label=_("Ngày sinh"), help_text=_("Chỉ nhớ năm thì chỉ nhập năm"), partial=True, required=False
+    )
+    commune = forms.ChoiceField(label=_("Xã, phường thường trú"), required=False)
+    old_number = forms.RegexField(
+        label=_("Số chứng minh nhân dân cũ"),
+        regex=r"^[0-9]{9}$",
+        strip=True,
+        required=False,
+        error_messages={"invalid": _("Số chứng minh nhân dân cũ có đúng 9 chữ số.")},
+        widget=forms.TextInput(
+            attrs={"inputmode": "numeric", "autocomplete": "off", "class": "govuk-input--width-10"}
+        ),
+    )
+
+    def __init__(
+        self,
+        *args: object,
+        versions: list[ProcedureVersion],
+        communes: list[tuple[str, str]],
+        **kwargs: object,
+    ) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        for name, choices in (
+            ("procedure", [(version.code, str(version.name)) for version in versions]),
+            ("commune", [("", _("Không rõ")), *communes]),
+        ):
+            field = self.fields[name]
+            assert isinstance(field, forms.ChoiceField)
+            field.choices = choices
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for enough to tell people apart before anybody is looked for."""
+        said: dict[str, Any] = super().clean() or {}
+        if not self.errors and not said["old_number"]:
+            if len(said["name"].split()) < 2:
+                self.add_error("name", _("Cần cả họ và tên, hoặc số chứng minh nhân dân cũ."))
+            elif not said["born_on"]:
+                self.add_error("born_on", _("Cần ngày sinh, ít nhất là năm sinh."))
+        return said
+
+
+class ChooseForm(forms.Form):
+    """Which of the people shown stands before the counter."""
+
+    key = forms.UUIDField()
+    procedure = forms.CharField(max_length=80)
+    handle = forms.CharField(max_length=100)
 
 
 class ReasonForm(forms.Form):

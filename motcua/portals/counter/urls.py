@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from motcua.portals.counter.views import books, desk, line
+from motcua.portals.counter.views import books, desk, line, seeking
 
 app_name = "counter"
 urlpatterns = [
     path("", line.line, name="line"),
     path("tim/", line.find, name="find"),
+    path("tim-nguoi/", seeking.seek, name="seek"),
+    path("tim-nguoi/chon/", seeking.choose, name="choose"),
     path("mo/", desk.open_draft, name="open"),
     path("nhap/<uuid:key>/", desk.work, name="work"),
     path("nhap/<uuid:key>/huong-dan/", desk.guide, name="guide"),
