@@ -25,7 +25,7 @@ class Side:
         self.messenger.tell(self.address, token)
 
 
-@pytest.fixture(params=["twin", "province"])
+@pytest.fixture(params=["twin", pytest.param("province", marks=pytest.mark.django_db)])
 def side(request, twin):
     if request.param == "twin":
         system = Twin(lambda: twin.published, twin.issuer, twin.client_id)
