@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpResponse, JsonResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.utils import timezone
 
 from motcua.base import jose
@@ -26,7 +27,7 @@ def answered(realm: str) -> Callable[[Callable[[Request], Mapping[str, Any]]], C
                 response = _answer(view(request))
             except Fault as fault:
                 response = _refusal(fault, scheme(request), realm)
-            except (SuspiciousOperation, BadRequest, UnreadablePostError):
+            except (SuspiciousOperation, BadRequest, MultiPartParserError, UnreadablePostError):
                 response = _refusal(Fault("invalid_request", "the request cannot be read"), "", realm)
             if PROOF in request.headers:
                 response["DPoP-Nonce"] = queries.nonces(at=timezone.now())[0]
