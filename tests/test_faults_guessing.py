@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from motcua.base import events
-from motcua.base.actor import Role
+from motcua.base.actor import OFFICE_ROLES, Role
 from motcua.base.models import Event
 from motcua.domain.dossiers.models import Channel, Dossier
 from motcua.domain.dossiers.rules import State
@@ -26,7 +26,7 @@ GUESSED = 3
 PORTALS = ("citizen", "counter", "office", "console")
 #: about no dossier and open to the world
 PUBLIC = {"citizen:home", "citizen:search", "citizen:procedure", "citizen:eligibility", "citizen:look_up"}
-STRANGERS = ["nobody", "citizen", *(str(role) for role in Role if role not in (Role.CITIZEN, Role.SYSTEM))]
+STRANGERS = ["nobody", "citizen", *map(str, OFFICE_ROLES)]
 
 
 @dataclass(frozen=True)

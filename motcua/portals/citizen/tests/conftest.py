@@ -123,7 +123,9 @@ def document(name="giay-chung-sinh.pdf"):
     buffer = BytesIO()
     with pikepdf.new() as pdf:
         pdf.add_blank_page()
-        pdf.save(buffer)
+        pdf.docinfo["/Title"] = name
+        # The same name, the same bytes, in whatever second they are written.
+        pdf.save(buffer, deterministic_id=True)
     return SimpleUploadedFile(name, buffer.getvalue(), content_type="application/pdf")
 
 
