@@ -7,7 +7,7 @@ from motcua.domain.privacy import law
 from motcua.domain.privacy.law import Ground
 from motcua.domain.privacy.rules import KIND_NAMES, OPEN, STATE_NAMES, State
 
-_OPEN = [str(state) for state in OPEN]
+_OPEN = sorted(str(state) for state in OPEN)
 
 
 class DataRequest(models.Model):
