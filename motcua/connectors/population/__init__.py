@@ -1,6 +1,6 @@
 """The population register as the province sees it: the words of its API."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -48,15 +48,22 @@ class Record:
     father: Mapping[str, Any] = field(default_factory=dict)
     mother: Mapping[str, Any] = field(default_factory=dict)
     spouse: Mapping[str, Any] = field(default_factory=dict)
+    #: each as the father
+    children: Sequence[Mapping[str, Any]] = field(default_factory=list)
+    representative: Mapping[str, Any] = field(default_factory=dict)
     #: province and commune codes, detail
     permanent_address: Mapping[str, Any] = field(default_factory=dict)
     temporary_address: Mapping[str, Any] = field(default_factory=dict)
     current_address: Mapping[str, Any] = field(default_factory=dict)
+    #: from, to (may be null), place
+    absence: Mapping[str, Any] = field(default_factory=dict)
+    residence_number: str = ""
     #: "single", "married", "divorced" or "widowed"
     marital_status: str = ""
     #: code, address, relation, head {number, name}, members [{number, name, born_on, gender, relation}]
     household: Mapping[str, Any] = field(default_factory=dict)
     deceased_on: str = ""
+    missing_on: str = ""
     phone: str = ""
     email: str = ""
     #: attributes that were asked and may not be told under this procedure

@@ -38,6 +38,8 @@ _NAME = 100
 #: digits of a personal number
 _DIGITS = 12
 _ASKABLE = frozenset(part.name for part in fields(Record)) - {"number", "refused"}
+#: attribute, operator (<, <=, =, >=, >) and value
+Said = tuple[str, str, str]
 _BOUNDS = httpx.Limits(max_connections=32, max_keepalive_connections=8)
 
 
@@ -75,9 +77,9 @@ class Register:
         return Matching(match=match, differing=tuple(differing), refused=tuple(refused))
 
     def status(self, number: str, *, purpose: Purpose) -> str:
-        """Ask whether a number belongs to somebody "alive", "deceased" or "unknown"."""
+        """Ask how it stands with a number: "alive", "missing", "deceased", "cancelled" or "unknown"."""
         said = self._ask("status", {"number": number}, purpose).get("status")
-        if said not in ("alive", "deceased", "unknown"):
+        if said not in ("alive", "missing", "deceased", "cancelled", "unknown"):
             raise Unavailable("wrong_shape")
         return str(said)
 
@@ -95,6 +97,22 @@ class Register:
         if not (isinstance(number, str) and len(number) == _DIGITS and number.isdecimal()):
             raise Unavailable("wrong_shape")
         return number
+
+    def verify(self, number: str, said: Sequence[Said], *, purpose: Purpose) -> list[bool | None]:
+        """Ask what of the things said is true; None for what we may not ask; of nobody nothing is true."""
+        expressions = [dict(zip(("attribute", "operator", "value"), one, strict=True)) for one in said]
+        results = self._ask("verify", {"number": number, "expressions": expressions}, purpose).get("results")
+        if not isinstance(results, list) or len(results) != len(said):
+            raise Unavailable("wrong_shape")
+        return [None if one is None else one is True for one in results]
+
+    def numbers(self, number: str, *, purpose: Purpose) -> tuple[str, str]:
+        """Fetch the new and the old number of whoever has one of them; the old one may be empty."""
+        said = self._ask("numbers", {"number": number}, purpose)
+        new, old = said.get("number"), said.get("old_number") or ""
+        if not isinstance(new, str) or not isinstance(old, str):
+            raise Unavailable("wrong_shape")
+        return new, old
 
     def _ask(self, verb: str, question: dict[str, Any], purpose: Purpose) -> dict[str, Any]:
         called = {name: str(getattr(purpose, name))[:_NAME] for name in _CALLED}

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from operator import eq, ge, gt, le, lt
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from wsgiref.util import request_uri
@@ -26,6 +27,7 @@ from motcua.connectors.population.people import PEOPLE
 from motcua.connectors.population.signatures import Answer, Forged, Question
 
 _QUESTIONS = {"attributes": {"number", "names"}, "match": {"number", "given"}, "status": {"number"}}
+_QUESTIONS |= {"verify": {"number", "expressions"}, "numbers": {"number"}}
 _QUESTIONS |= {"find": set(), "choose": {"handle"}}
 #: what may be known of somebody who is looked for
 _SOUGHT = {"name": 200, "born_on": 10, "commune": 5, "old_number": 9}
@@ -35,6 +37,7 @@ _RULES = {
     "old_number": "([0-9]{9})?",
 }
 _MOST = 5
+_COMPARE = {"<": lt, "<=": le, "=": eq, ">=": ge, ">": gt}
 _CALLED = {"agency_name", "officer_name", "officer_role"}
 _MESSAGES = {
     400: "Yêu cầu không đúng định dạng.",
@@ -132,7 +135,7 @@ class Twin:
             officer=heads.get("X-Road-Userid", ""),
             procedure=question.get("procedure", ""),
             dossier=heads.get("X-Road-Issue", ""),
-            names=tuple(question.get("names") or question.get("given") or ()),
+            names=tuple(question.get("names") or question.get("given") or _spoken_of(question)),
             called=(
                 question.get("agency_name", ""),
                 question.get("officer_name", ""),
@@ -151,6 +154,8 @@ class Twin:
         if call.verb in ("find", "choose"):
             return self._find(call, question) if call.verb == "find" else self._choose(call, question)
         person = self.people.get(question["number"])
+        if call.verb == "numbers":
+            return self._numbers(question["number"])
         covered = [name for name in call.names if name in self.rights.get(call.procedure, {name})]
         refused = [name for name in call.names if name not in covered]
         if call.procedure in self.rights and not self.rights[call.procedure]:
@@ -160,6 +165,11 @@ class Twin:
         if call.verb == "status":
             dead = bool(person and person.get("deceased_on"))
             return {"status": "unknown" if person is None else "deceased" if dead else "alive"}
+        if call.verb == "verify":
+            said = question["expressions"]
+            true = [person is not None and _is_true(person, one) for one in said]
+            results = [true[at] if one["attribute"] in covered else None for at, one in enumerate(said)]
+            return {"results": results, "refused": refused}
         if call.verb == "match":
             given = question["given"]
             differing = [n for n in covered if person is None or (person.get(n) or "") != given[n]]
@@ -206,6 +216,12 @@ class Twin:
     def _check_finding(self, call: Call) -> None:
         if "find" not in self.rights.get(call.procedure, {"find"}):
             raise _Refusal(403, "purpose_not_allowed")
+
+    def _numbers(self, number: str) -> dict[str, Any]:
+        for new, person in self.people.items():
+            if number in (new, person.get("old_number")):
+                return {"number": new, "old_number": person.get("old_number") or None}
+        raise _Refusal(404, "unknown")
 
     def _check_signature(self, question: Question, body: bytes) -> str:
         key, heads = self.key or jose.derived_key(settings.POPULATION_KEY), question.headers
@@ -258,9 +274,11 @@ def _question(verb: str, body: bytes) -> dict[str, Any]:
         raise _Refusal(400, "malformed")
     words = [question.get("procedure", ""), *names, *given]
     sentences = [question.get("basis", ""), *given.values()]
+    digits = "[0-9]{9}|[0-9]{12}" if verb == "numbers" else "[0-9]{12}"
     if not (
         isinstance(number, str)
-        and re.fullmatch("[0-9]{12}", number)
+        and re.fullmatch(digits, number)
+        and (verb != "verify" or _are_expressions(question["expressions"]))
         and 0 < len(names) <= 40
         and 0 < len(given) <= 20
         and all(_is_text(word, 80) for word in words)
@@ -271,6 +289,37 @@ def _question(verb: str, body: bytes) -> dict[str, Any]:
     ):
         raise _Refusal(400, "malformed")
     return question
+
+
+def _spoken_of(question: Mapping[str, Any]) -> list[str]:
+    return list(dict.fromkeys(one["attribute"] for one in question.get("expressions", [])))
+
+
+def _is_true(person: Mapping[str, Any], said: Mapping[str, str]) -> bool:
+    """Tell whether something said of a made-up person is true."""
+    name, value = said["attribute"], said["value"]
+    if name == "age":
+        born, today = str(person["born_on"]), datetime.now(UTC).date()
+        years = today.year - int(born[:4]) - (today.isoformat()[5:] < (born[5:] or "12-31"))
+        return bool(_COMPARE[said["operator"]](years, int(value)))
+    kind, _, part = name.partition("_")
+    address = person.get(f"{kind}_address") or {}
+    held = address.get(part) if kind in ("permanent", "current") else person.get(name)
+    return bool(_COMPARE[said["operator"]](str(held or ""), value))
+
+
+def _are_expressions(said: Any) -> bool:
+    if not isinstance(said, list) or not 0 < len(said) <= 5:
+        return False
+    for one in said:
+        if not isinstance(one, dict) or set(one) != {"attribute", "operator", "value"}:
+            return False
+        name, operator, value = one["attribute"], one["operator"], one["value"]
+        if not _is_text(name, 80) or not _is_text(value, 300) or operator not in list(_COMPARE):
+            return False
+        if not (re.fullmatch("[0-9]{1,3}", value) if name == "age" else name == "born_on" or operator == "="):
+            return False
+    return True
 
 
 def _is_text(value: Any, longest: int) -> bool:

@@ -7,6 +7,7 @@ from motcua.base.actor import SYSTEM
 from motcua.base.models import Event
 from motcua.domain.dossiers import commands, queries, register
 from motcua.domain.dossiers.models import Dossier, RegisterCheck
+from motcua.domain.dossiers.rules import ENDED
 
 log = logging.getLogger(__name__)
 #: questions without an answer, one after the other: the register is away, not at odds with one dossier
@@ -20,7 +21,7 @@ def _dossier(event: Event) -> Dossier:
 def check_register(*, event: Event, at: datetime) -> None:
     """Compare a filed dossier with the register; raises while that is away, and so is tried again."""
     dossier = _dossier(event)
-    if dossier.register_check == RegisterCheck.PENDING:
+    if dossier.register_check == RegisterCheck.PENDING and dossier.state not in ENDED:
         record = register.ask(dossier, by=SYSTEM)
         commands.check_register(dossier=dossier, record=record, by=SYSTEM, at=at)
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from motcua.base.actor import OFFICE_ROLES, ROLE_NAMES, Actor, Role
 from motcua.connectors.population import (
@@ -20,6 +21,7 @@ from motcua.connectors.population import (
 )
 from motcua.domain.agencies.models import Agency
 from motcua.domain.dossiers.models import Dossier
+from motcua.domain.dossiers.rules import ENDED
 from motcua.domain.procedures import rules as procedures
 
 #: needed for every dossier: who it is, where results and messages go, whether the person lives
@@ -32,8 +34,10 @@ def ask(dossier: Dossier, *, by: Actor) -> dict[str, Any] | None:
     """Fetch the record of the applicant, with the records of the relatives that the form speaks of.
 
     None when the register knows no such person. Raises Unavailable when it does not answer in time,
-    Denied when it refuses the purpose.
+    Denied when it refuses the purpose. A dossier that has ended is no purpose any more: it is not even asked.
     """
+    if dossier.state in ENDED:
+        raise Denied("dossier_ended", str(_("Hồ sơ đã kết thúc nên không còn là căn cứ để tra cứu.")))
     spec = dossier.version.spec
     names = tuple(sorted({*ALWAYS, *procedures.attributes(spec)}))
     purpose = _purpose(dossier.agency, dossier.version.code, dossier.code or str(dossier.key), by)

@@ -59,6 +59,8 @@ _FACTS = (
     "current_province",
     "current_commune",
     "deceased_on",
+    "missing_on",
+    "cancelled_on",
     "old_number_sealed",
     "id",
 )

@@ -4,9 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from motcua.domain.population.models import Usage
 from motcua.domain.population.rules import FIELD_NAMES, SYSTEM_OFFICER, Result, Verb
+
+_FORMS = {
+    Verb.ATTRIBUTES: gettext_lazy("Đọc: %(names)s"),
+    Verb.MATCH: gettext_lazy("Chỉ đối chiếu, không đọc: %(names)s"),
+    Verb.VERIFY: gettext_lazy("Chỉ hỏi đúng hay sai, không đọc: %(names)s"),
+}
 
 
 def told(row: Usage, titles: Mapping[str, str]) -> dict[str, Any]:
@@ -37,11 +44,12 @@ def _what(row: Usage) -> str:
         return _("Tìm người không nhớ số: thấy họ tên, năm sinh, xã thường trú") if row.fields else ""
     if row.verb == Verb.CHOOSE:
         return _("Chọn đúng người trong kết quả tìm: đọc số định danh") if row.fields else ""
+    if row.verb == Verb.NUMBERS:
+        return _("Tra số định danh cũ và mới của cùng một người") if row.fields else ""
     names = ", ".join(str(FIELD_NAMES.get(name, name)) for name in row.fields)
     if not names:
         return ""
-    form = _("Chỉ đối chiếu, không đọc: %(names)s") if row.verb == Verb.MATCH else _("Đọc: %(names)s")
-    return form % {"names": names}
+    return str(_FORMS.get(Verb(row.verb), _FORMS[Verb.ATTRIBUTES])) % {"names": names}
 
 
 def _nothing(row: Usage) -> str:

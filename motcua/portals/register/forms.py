@@ -5,6 +5,8 @@ from typing import Annotated, Any
 from ninja import Schema
 from pydantic import ConfigDict, Field, StringConstraints
 
+from motcua.domain.population.rules.verifying import Operator
+
 Number = Annotated[str, StringConstraints(pattern=r"^[0-9]{12}$")]
 OldNumber = Annotated[str, StringConstraints(pattern=r"^([0-9]{9})?$")]
 Commune = Annotated[str, StringConstraints(pattern=r"^([0-9]{5})?$")]
@@ -83,6 +85,28 @@ class MatchAsked(Asked):
     given: dict[Word, Sentence] = Field(min_length=1, max_length=20)
 
 
+class Said(Schema):
+    """One thing said of the person."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    attribute: Word
+    operator: Operator
+    value: Sentence
+
+
+class VerifyAsked(Asked):
+    """What is to be true."""
+
+    expressions: list[Said] = Field(min_length=1, max_length=5)
+
+
+class NumbersAsked(Asked):
+    """Whose other number is asked for: of twelve or of nine digits."""
+
+    number: Annotated[str, StringConstraints(pattern=r"^([0-9]{9}|[0-9]{12})$")]
+
+
 class StatusAsked(Asked):
     """Nothing but the number."""
 
@@ -102,8 +126,22 @@ class Matching(Schema):
     refused: list[str]
 
 
+class Verified(Schema):
+    """True or false for each expression, in their order; null for what the right does not cover."""
+
+    results: list[bool | None]
+    refused: list[str]
+
+
+class Numbers(Schema):
+    """Both numbers of one person."""
+
+    number: str
+    old_number: str | None
+
+
 class Standing(Schema):
-    """alive · deceased · unknown."""
+    """alive · missing · deceased · cancelled · unknown."""
 
     status: str
 

@@ -15,15 +15,18 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from motcua.base import jose
 from motcua.base.actor import Actor
-from motcua.domain.population.commands import answering, finding
+from motcua.domain.population.commands import answering, finding, linking
 from motcua.domain.population.models import Subscriber
 from motcua.domain.population.rules import WHY_TEXT, Purpose, Result, Why
 from motcua.domain.population.rules.finding import Wanted
+from motcua.domain.population.rules.verifying import Expression, makes_sense
 from motcua.portals.register import forms
 from motcua.portals.register.credentials import Signed, Stranger, signing
 from motcua.portals.register.signatures import own_key
 
 _log = logging.getLogger(__name__)
+#: of the number on the old identity card
+OLD_DIGITS = 9
 _STATUS = {Why.BUDGET_SPENT: 429, Why.REPLAYED: 409}
 _PROBLEMS = frozenset({400, 401, 403, 404, 409, 413, 429, 500, 503})
 
@@ -106,7 +109,7 @@ def attributes(request: Call, asked: forms.AttributesAsked) -> HttpResponse | di
     """Hand out attributes of one person."""
     answer = _told(answering.attributes(subscriber=request.auth, names=asked.names, **_about(request, asked)))
     if answer.result == Result.UNKNOWN:
-        return _problem(404, "unknown", _("Không tìm thấy công dân với số định danh đã cung cấp."))
+        return _unknown()
     return {"attributes": answer.values, "refused": answer.refused}
 
 
@@ -116,6 +119,26 @@ def match(request: Call, asked: forms.MatchAsked) -> dict[str, Any]:
     """Compare given values with those held."""
     answer = _told(answering.match(subscriber=request.auth, given=asked.given, **_about(request, asked)))
     return {"match": answer.result == Result.MATCH, **answer.values, "refused": answer.refused}
+
+
+@api.post("verify", response={200: forms.Verified, _PROBLEMS: forms.Problem})
+@decorate_view(signing)
+def verify(request: Call, asked: forms.VerifyAsked) -> dict[str, Any]:
+    """Tell which of the things said of one person are true."""
+    said = [Expression(one.attribute, one.operator, one.value) for one in asked.expressions]
+    if not all(map(makes_sense, said)):
+        raise HttpError(400, "expression")
+    answer = _told(answering.verify(subscriber=request.auth, said=said, **_about(request, asked)))
+    return {**answer.values, "refused": answer.refused}
+
+
+@api.post("numbers", response={200: forms.Numbers, _PROBLEMS: forms.Problem})
+@decorate_view(signing)
+def numbers(request: Call, asked: forms.NumbersAsked) -> HttpResponse | dict[str, Any]:
+    """Give the other number of one person."""
+    old = len(asked.number) == OLD_DIGITS
+    answer = _told(linking.numbers(subscriber=request.auth, old=old, **_about(request, asked)))
+    return _unknown() if answer.result == Result.UNKNOWN else dict(answer.values)
 
 
 @api.post("status", response={200: forms.Standing, _PROBLEMS: forms.Problem})
@@ -148,6 +171,10 @@ def choose(request: Call, asked: forms.ChooseAsked) -> dict[str, Any]:
 def keys(request: HttpRequest) -> dict[str, Any]:
     """Give the public keys that answers are signed with (JWK set)."""
     return {"keys": [jose.public(own_key(secret)) for secret in settings.REGISTER_KEY.split(",")]}
+
+
+def _unknown() -> HttpResponse:
+    return _problem(404, "unknown", _("Không tìm thấy công dân với số định danh đã cung cấp."))
 
 
 def _problem(status: int, code: str, message: str) -> HttpResponse:

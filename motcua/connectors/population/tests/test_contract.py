@@ -38,6 +38,7 @@ NAMES = [part.name for part in fields(Record) if part.name not in ("number", "re
 PURPOSE = Purpose(
     agency="H80.12", officer="officer:7", procedure="9.000001", dossier="H80.12-20261123-0001", basis="Luật"
 )
+SAID = {"age", "permanent_commune"}
 NARROW = replace(PURPOSE, procedure="9.000002")
 NOT_OURS = replace(PURPOSE, procedure="9.000003")
 RIGHTS = f"""
@@ -49,6 +50,8 @@ procedure = "9.000001"
 law = "Luật Căn cước"
 attributes = {json.dumps(NAMES)}
 match = ["name", "other_name", "born_on", "gender", "ethnicity", "nationality", "old_number"]
+verify = ["age", "gender", "permanent_commune"]
+numbers = true
 status = true
 find = true
 [[right]]
@@ -56,6 +59,7 @@ procedure = "9.000002"
 law = "Luật Căn cước"
 attributes = ["name", "born_on"]
 match = ["name", "born_on"]
+verify = ["age"]
 status = true
 """
 
@@ -109,7 +113,8 @@ def site(asked, start):
 @pytest.fixture(params=["twin", pytest.param("real", marks=pytest.mark.django_db)])
 def side(request, settings, tmp_path):
     if request.param == "twin":
-        rights = {"9.000001": {*NAMES, "find"}, "9.000002": {"name", "born_on"}, "9.000003": set()}
+        rights = {"9.000001": {*NAMES, *SAID, "find"}, "9.000002": {"name", "born_on", "age"}}
+        rights["9.000003"] = set()
         return Side(Twin(rights=rights), FATHER)
     settings.DEMO = True
     rights = tmp_path / "rights.toml"
@@ -193,6 +198,52 @@ def test_match_names_what_differs_and_not_what_is_held(side):
 def test_an_unknown_number_answers_match_like_a_stranger(side):
     found = side.client().match(side.nobody, {"name": "Ai Đó", "gender": "male"}, purpose=PURPOSE)
     assert not found.match and found.differing == ("name", "gender") and found.refused == ()
+
+
+def test_what_is_said_is_true_or_false(side):
+    client = side.client()
+    home = client.attributes(side.somebody, ["permanent_address"], purpose=PURPOSE).permanent_address
+    said = [
+        ("age", ">=", "18"),
+        ("age", "<", "18"),
+        ("gender", "=", "male"),
+        ("permanent_commune", "=", home["commune"]),
+        ("permanent_commune", "=", "00000"),
+    ]
+    assert client.verify(side.somebody, said, purpose=PURPOSE) == [True, False, True, True, False]
+    assert client.verify(side.nobody, said, purpose=PURPOSE) == [False] * 5
+
+
+def test_what_may_not_be_asked_is_neither_true_nor_false(side):
+    said = [("age", ">=", "18"), ("gender", "=", "male")]
+    assert side.client().verify(side.somebody, said, purpose=NARROW) == [True, None]
+    with pytest.raises(Denied, match="field_not_allowed"):
+        side.client().verify(side.somebody, said[1:], purpose=NARROW)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        [],
+        [("age", ">=", "18")] * 6,
+        [("age", "!=", "18")],
+        [("age", ">=", "mười tám")],
+        [("gender", "<", "male")],
+        [("permanent_commune", ">", "27694")],
+    ],
+)
+def test_both_refuse_what_makes_no_sense(side, said):
+    with pytest.raises(Denied, match="malformed"):
+        side.client().verify(side.somebody, said, purpose=PURPOSE)
+
+
+def test_numbers_lead_from_old_to_new_and_back(side):
+    new, old = side.client().numbers(side.somebody, purpose=PURPOSE)
+    assert new == side.somebody
+    if old:
+        assert side.client().numbers(old, purpose=PURPOSE) == (new, old)
+    with pytest.raises(Unknown):
+        side.client().numbers("000000001", purpose=PURPOSE)
 
 
 def test_status_tells_the_living_and_the_unknown(side):

@@ -5,12 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from motcua.base import secrets
 from motcua.base.actor import Actor
 from motcua.domain.population import gate, queries, rules
 from motcua.domain.population.gate import Standing
 from motcua.domain.population.models import NUMBER, Subscriber, Usage
-from motcua.domain.population.rules import Purpose, Result, Verb, Why
+from motcua.domain.population.rules import Purpose, Result, Verb, Why, verifying
+from motcua.domain.population.rules.verifying import Expression
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,15 +154,44 @@ def match(
     return _answer(call, read)
 
 
+def verify(
+    *,
+    subscriber: Subscriber,
+    purpose: Purpose,
+    number: str,
+    said: Sequence[Expression],
+    by: Actor,
+    at: datetime,
+) -> Answer:
+    """Tell which of the things said of somebody are true; the log keeps of what they spoke, no value."""
+
+    def read(fields: list[str]) -> Answer:
+        names = {"born_on" if name == "age" else name for name in fields}
+        held, on = queries.plain(gate.facts(number), names), timezone.localdate(at)
+        results = [verifying.holds(one, held, on=on) if one.attribute in fields else None for one in said]
+        result = Result.MATCH if all(one is not False for one in results) else Result.MISMATCH
+        return Answer(result=result, values={"results": results})
+
+    call = Call(
+        subscriber=subscriber,
+        purpose=purpose,
+        verb=Verb.VERIFY,
+        number=number,
+        fields=tuple(dict.fromkeys(one.attribute for one in said)),
+        by=by,
+        at=at,
+    )
+    return _answer(call, read)
+
+
 def status(*, subscriber: Subscriber, purpose: Purpose, number: str, by: Actor, at: datetime) -> Answer:
-    """Tell whether a number belongs to somebody alive, somebody dead, or nobody."""
+    """Tell whether a number belongs to somebody alive, missing or dead, was given up, or is nobody's."""
 
     def read(fields: list[str]) -> Answer:
         held = gate.facts(number)
         if held is None:
             return Answer(result=Result.UNKNOWN, values={"status": "unknown"})
-        words = {"status": "deceased" if held["deceased_on"] else "alive"}
-        return Answer(result=Result.FOUND, values=words)
+        return Answer(result=Result.FOUND, values={"status": rules.status(held).value})
 
     call = Call(subscriber=subscriber, purpose=purpose, verb=Verb.STATUS, number=number, by=by, at=at)
     return _answer(call, read)

@@ -15,11 +15,14 @@ from motcua.base.errors import Refused
 from motcua.domain.population.events import SUBSCRIBED
 from motcua.domain.population.models import Right, Subscriber
 from motcua.domain.population.rules import ATTRIBUTES, MATCHABLE, Verb
+from motcua.domain.population.rules.verifying import VERIFIABLE
 
 _FIELDS = {
     Verb.ATTRIBUTES: frozenset(ATTRIBUTES),
     Verb.MATCH: frozenset(MATCHABLE),
+    Verb.VERIFY: frozenset(VERIFIABLE),
     Verb.STATUS: frozenset(),
+    Verb.NUMBERS: frozenset(),
     Verb.FIND: frozenset(),
 }
 

@@ -1,6 +1,6 @@
 """Reading the register: one person by number, what the answers are made of, and who looked."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -57,7 +57,7 @@ __all__ = [
 
 #: how many officials of the national site a demonstration has at most
 DESK = 4
-_RELATIVES = ("father", "mother", "spouse")
+_RELATIVES = ("father", "mother", "spouse", "representative")
 
 
 def by_number(number: str, *, along: Collection[str] = ()) -> Person | None:
@@ -66,11 +66,16 @@ def by_number(number: str, *, along: Collection[str] = ()) -> Person | None:
     return (found.select_related(*along) if along else found).first()
 
 
+def by_old_number(number: str) -> Person | None:
+    """Find a person by the nine-digit number of the old identity card; for the national site only."""
+    return Person.objects.filter(old_number_index__in=secrets.blinds(number, place=OLD_NUMBER)).first()
+
+
 def relatives(names: Collection[str]) -> list[str]:
     """Say whose rows the answer about these attributes is made of, beside the person's own."""
-    return [name for name in _RELATIVES if name in names] + (
-        ["household__head"] if "household" in names else []
-    )
+    home = ["household__head"] if "household" in names else []
+    home += ["household"] if "residence_number" in names else []
+    return [name for name in _RELATIVES if name in names] + home
 
 
 def procedure_titles(rows: Collection[Usage]) -> dict[str, str]:
@@ -99,8 +104,10 @@ def _attribute(person: Person, name: str) -> Any:
             "expires_on": _iso(person.card_expires_on),
             "issued_by": person.card_issued_by,
         }
-    if name == "deceased_on":
-        return _iso(person.deceased_on)
+    if name in ("deceased_on", "missing_on"):
+        return _iso(getattr(person, name))
+    if name in _SPECIAL:
+        return _SPECIAL[name](person)
     return getattr(person, name) or None
 
 
@@ -138,6 +145,25 @@ def _household(person: Person) -> dict[str, Any] | None:
             for member in members
         ],
     }
+
+
+def _children(person: Person) -> list[dict[str, Any] | None]:
+    rows = Person.objects.filter(Q(father=person) | Q(mother=person)).order_by("born_on", "pk")
+    return [_relative(child, "") for child in rows]
+
+
+def _absence(person: Person) -> dict[str, Any] | None:
+    if person.absent_from is None:
+        return None
+    days = {"from": _iso(person.absent_from), "to": _iso(person.absent_to)}
+    return {**days, "place": person.absent_at}
+
+
+_SPECIAL: Mapping[str, Callable[[Person], Any]] = {
+    "children": _children,
+    "absence": _absence,
+    "residence_number": lambda person: person.household.code if person.household else None,
+}
 
 
 def _iso(day: date | None) -> str | None:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -47,7 +48,10 @@ class Verb(StrEnum):
 
     ATTRIBUTES = "attributes"
     MATCH = "match"
+    VERIFY = "verify"
     STATUS = "status"
+    #: old number and new number
+    NUMBERS = "numbers"
     #: who may be meant, without a number
     FIND = "find"
     #: the number of one of those who were shown
@@ -62,6 +66,15 @@ class Result(StrEnum):
     MATCH = "match"
     MISMATCH = "mismatch"
     DENIED = "denied"
+
+
+class Status(StrEnum):
+    """How it stands with a number."""
+
+    ALIVE = "alive"
+    MISSING = "missing"
+    DECEASED = "deceased"
+    CANCELLED = "cancelled"
 
 
 class ComplaintState(StrEnum):
@@ -106,12 +119,17 @@ ATTRIBUTES = (
     "father",
     "mother",
     "spouse",
+    "children",
+    "representative",
     "permanent_address",
     "temporary_address",
     "current_address",
+    "absence",
+    "residence_number",
     "marital_status",
     "household",
     "deceased_on",
+    "missing_on",
     "phone",
     "email",
 )
@@ -176,7 +194,12 @@ def _same(name: str, held: str, given: str) -> bool:
     if name == "born_on":
         # Papers write 1 January when only the year is known.
         return given == held or (len(held) == 4 and given == f"{held}-01-01")
-    return _plain(held) == _plain(given)
+    return same_words(held, given)
+
+
+def same_words(one: str, other: str) -> bool:
+    """Compare words without case, and without where in the syllable the tone mark stands."""
+    return _plain(one) == _plain(other)
 
 
 def _plain(text: str) -> list[str]:
@@ -187,6 +210,15 @@ def _plain(text: str) -> list[str]:
 def holds_number(text: str) -> bool:
     """Tell whether a personal number, old or new, stands in a text where none may be."""
     return _PERSONAL.search(_UUID.sub("", text)) is not None
+
+
+def status(held: Mapping[str, Any]) -> Status:
+    """Tell how it stands with the number of somebody who is held; what is final counts first."""
+    if held["deceased_on"]:
+        return Status.DECEASED
+    if held["cancelled_on"]:
+        return Status.CANCELLED
+    return Status.MISSING if held["missing_on"] else Status.ALIVE
 
 
 def number_contradicts(number: str, *, gender: str, born_on: str) -> bool:
@@ -245,12 +277,22 @@ FIELD_NAMES = {
     "father": _("cha"),
     "mother": _("mẹ"),
     "spouse": _("vợ hoặc chồng"),
+    "children": _("con"),
+    "representative": _("người đại diện"),
     "permanent_address": _("nơi thường trú"),
     "temporary_address": _("nơi tạm trú"),
     "current_address": _("nơi ở hiện tại"),
+    "absence": _("tạm vắng"),
+    "residence_number": _("số hồ sơ cư trú"),
     "marital_status": _("tình trạng hôn nhân"),
     "household": _("hộ gia đình"),
     "deceased_on": _("ngày mất"),
+    "missing_on": _("ngày mất tích"),
+    "age": _("tuổi"),
+    "permanent_province": _("tỉnh nơi thường trú"),
+    "permanent_commune": _("xã, phường nơi thường trú"),
+    "current_province": _("tỉnh nơi ở hiện tại"),
+    "current_commune": _("xã, phường nơi ở hiện tại"),
     "phone": _("số điện thoại"),
     "email": _("thư điện tử"),
 }

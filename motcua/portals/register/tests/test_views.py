@@ -18,6 +18,7 @@ from motcua.domain.population.models import Person, Subscriber, Usage
 
 CLIENT, SECRET = "VN/GOV/80/motcua", "only for tests: POPULATION_KEY"
 URL = "/dan-cu/v1/"
+VERBS = ("attributes", "match", "verify", "status", "numbers", "find", "choose", "keys")
 NOBODY = "080090999999"
 
 
@@ -136,8 +137,7 @@ def test_other_ways_of_asking_are_not_known(client, subscriber):
 def test_the_api_describes_itself_as_openapi_3_1(client, db):
     said = client.get(f"{URL}openapi.json").json()
     assert said["openapi"].startswith("3.1")
-    verbs = ("attributes", "match", "status", "find", "choose", "keys")
-    assert set(said["paths"]) == {f"{URL}{verb}" for verb in verbs}
+    assert set(said["paths"]) == {f"{URL}{verb}" for verb in VERBS}
     assert said["components"]["securitySchemes"] == {
         "Signed": {"type": "apiKey", "in": "header", "name": "Signature"}
     }

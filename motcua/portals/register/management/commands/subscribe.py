@@ -61,14 +61,18 @@ class Command(BaseCommand):
 
 
 def grants(rows: list[dict[str, Any]]) -> Iterator[Grant]:
-    """Read a row of the file as up to four rights, one for each verb."""
+    """Read a row of the file as up to six rights, one for each verb."""
     for row in rows:
         words = {name: row[name] for name in _WORDS if name in row}
         if fields := row.get("attributes"):
             yield Grant(verb=Verb.ATTRIBUTES, fields=tuple(fields), **words)
         if fields := row.get("match"):
             yield Grant(verb=Verb.MATCH, fields=tuple(fields), **words)
+        if fields := row.get("verify"):
+            yield Grant(verb=Verb.VERIFY, fields=tuple(fields), **words)
         if row.get("status"):
             yield Grant(verb=Verb.STATUS, fields=(), **words)
+        if row.get("numbers"):
+            yield Grant(verb=Verb.NUMBERS, fields=(), **words)
         if row.get("find"):
             yield Grant(verb=Verb.FIND, fields=(), **words)

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import CheckConstraint, F, Func, Q, Value
 
 from motcua.base import secrets
+from motcua.domain.population.models.ledger import LedgerKey, Tile, TreeHead
 from motcua.domain.population.rules import (
     COMPLAINT_NAMES,
     PARTIAL_DATE,
@@ -17,6 +18,24 @@ from motcua.domain.population.rules import (
     Result,
     Verb,
 )
+
+__all__ = [
+    "NUMBER",
+    "OLD_NUMBER",
+    "OPEN_COMPLAINT",
+    "REQUEST_ONCE",
+    "Candidate",
+    "Complaint",
+    "Household",
+    "Inquiry",
+    "LedgerKey",
+    "Person",
+    "Right",
+    "Subscriber",
+    "Tile",
+    "TreeHead",
+    "Usage",
+]
 
 #: names under which numbers are sealed and hashed; Usage hashes under the same name as Person
 NUMBER = "population_person.number"
@@ -100,6 +119,8 @@ class Person(models.Model):
     mother_name = models.CharField(max_length=200, blank=True)
     spouse = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
     spouse_name = models.CharField(max_length=200, blank=True)
+    representative = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    representative_name = models.CharField(max_length=200, blank=True, db_default="")
 
     permanent_province = models.CharField(max_length=2, blank=True)
     permanent_commune = models.CharField(max_length=5, blank=True)
@@ -111,6 +132,11 @@ class Person(models.Model):
     current_commune = models.CharField(max_length=5, blank=True)
     current_detail = models.CharField(max_length=200, blank=True)
 
+    #: tạm vắng: from a day to a day, and where
+    absent_from = models.DateField(null=True)
+    absent_to = models.DateField(null=True)
+    absent_at = models.CharField(max_length=200, blank=True, db_default="")
+
     marital_status = models.CharField(max_length=8, choices=[(m.value, m.value) for m in Marital])
     household = models.ForeignKey(Household, on_delete=models.PROTECT, null=True, related_name="members")
     household_relation = models.CharField(
@@ -119,6 +145,10 @@ class Person(models.Model):
     phone = models.CharField(max_length=15, blank=True)
     email = models.CharField(max_length=200, blank=True)
     deceased_on = models.DateField(null=True)
+    #: a court has declared the person missing
+    missing_on = models.DateField(null=True)
+    #: the number was given up for another one
+    cancelled_on = models.DateField(null=True)
 
     class Meta:
         constraints = [
@@ -281,67 +311,6 @@ class Candidate(models.Model):
 
     def __str__(self) -> str:
         return f"candidate:{self.pk}"
-
-
-class LedgerKey(models.Model):
-    """LedgerKey (khóa ký sổ): signs tree heads; kept for ever, the newest one signs."""
-
-    #: thumbprint of the public key
-    kid = models.CharField(max_length=43, unique=True)
-    public = models.JSONField()
-    #: the private key, sealed (base/secrets.py)
-    sealed = models.BinaryField()
-    made_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return self.kid
-
-
-class TreeHead(models.Model):
-    """TreeHead (đỉnh cây nhật ký): a signed promise that the usage log was this; never changed or deleted."""
-
-    #: how many rows, in the order of their keys, the tree holds
-    size = models.PositiveBigIntegerField(unique=True)
-    #: key of the last of them
-    last = models.PositiveBigIntegerField()
-    #: hashes of the full subtrees, largest first: enough to go on from here
-    peaks = ArrayField(models.CharField(max_length=64))
-    root = models.CharField(max_length=64)
-    at = models.DateTimeField()
-    key = models.ForeignKey(LedgerKey, on_delete=models.PROTECT, related_name="+")
-    #: size, root and time, signed (JWS)
-    token = models.CharField(max_length=1000)
-
-    def __str__(self) -> str:
-        return f"tree head {self.size}"
-
-
-class Tile(models.Model):
-    """Tile (mảnh cây nhật ký): up to 256 neighbouring hashes on one level of the tree; it only grows.
-
-    Level 0 holds the hashes of rows; each hash on the level above stands for one full tile below it, so that
-    a proof reads a few tiles however long the log is.
-    """
-
-    level = models.PositiveSmallIntegerField()
-    #: 0, 1, 2 … within the level
-    place = models.PositiveBigIntegerField()
-    hashes = models.BinaryField()
-    #: key of the first row, on level 0
-    first = models.PositiveBigIntegerField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["level", "place"], name="tile_once"),
-            CheckConstraint(
-                name="tile_rows_on_level_0",
-                condition=Q(level=0, first__isnull=False) | (Q(level__gt=0) & Q(first=None)),
-            ),
-        ]
-        indexes = [models.Index(fields=["first"], condition=Q(level=0), name="tile_first")]
-
-    def __str__(self) -> str:
-        return f"tile {self.level}/{self.place}"
 
 
 class Complaint(models.Model):
