@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from motcua.base import jose
 from motcua.domain.accounts.models import Client
+from motcua.domain.accounts.rules import verified
 from motcua.domain.accounts.rules.accounts import ACR
 from motcua.domain.accounts.rules.requests import CLAIM_NAMES, CLAIMS_OF_SCOPE, OFFLINE
 
@@ -51,7 +52,12 @@ def document() -> dict[str, Any]:
         "authorization_response_iss_parameter_supported": True,
         # true for each client of the profile "fapi"; this speaks for all of them
         "require_pushed_authorization_requests": False,
-        "claims_parameter_supported": False,
+        "claims_parameter_supported": True,
+        "verified_claims_supported": True,
+        "trust_frameworks_supported": [verified.FRAMEWORK],
+        "claims_in_verified_claims_supported": list(verified.VERIFIABLE),
+        "evidence_supported": ["electronic_record"],
+        "electronic_records_supported": ["population_register"],
         "request_parameter_supported": False,
         "request_uri_parameter_supported": False,
     }

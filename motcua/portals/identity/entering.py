@@ -18,6 +18,7 @@ from motcua.domain.accounts.commands import duties, sessions
 from motcua.domain.accounts.models import Account, AuthorizationRequest, Session
 from motcua.domain.accounts.passwords import Busy
 from motcua.domain.accounts.rules.passkeys import party, why_not_change
+from motcua.domain.accounts.rules.requests import CLAIM_NAMES, claims_of
 from motcua.portals.identity import answering, session
 from motcua.portals.identity.forms import NumberAndPassword, OneTimeCode
 
@@ -138,6 +139,18 @@ def status_of(refused: Refused) -> int:
     if isinstance(refused, Busy):
         return 503
     return 429 if refused.reason is sessions.WAIT else 422
+
+
+def rows(asked: AuthorizationRequest, current: Session) -> dict[str, list[dict[str, str]]]:
+    """List what would be told, with what each is for: what the client needs, and what it can do without."""
+    claims = claims_of(asked.scopes)
+    facts = queries.facts(current.account, claims)
+    parts: dict[str, list[dict[str, str]]] = {"needed": [], "voluntary": []}
+    for claim in claims:
+        known = {"claim": claim, "label": str(CLAIM_NAMES[claim]), "value": facts.get(claim, "")}
+        part = "voluntary" if claim in asked.client.voluntary else "needed"
+        parts[part].append({**known, "reason": asked.client.reasons.get(claim, "")})
+    return parts
 
 
 def row(request: Request, name: str) -> int:

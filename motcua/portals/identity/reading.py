@@ -12,7 +12,8 @@ from motcua.base.web import Request
 from motcua.domain.accounts import queries
 from motcua.domain.accounts.commands import clients
 from motcua.domain.accounts.models import AccessToken, Client
-from motcua.domain.accounts.rules.requests import Asked, Fault, read, single, visible
+from motcua.domain.accounts.rules import verified
+from motcua.domain.accounts.rules.requests import Asked, Fault, claims_of, read, single, visible
 from motcua.portals.identity import discovery, machine
 
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -64,12 +65,19 @@ def authenticated(request: Request, params: Params) -> Client:
     return client
 
 
+def asked(client: Client, redirect_uri: str, params: Params) -> Asked:
+    """Read what a known client asks for, to be answered at an address of its own."""
+    wanted = read(params, redirect_uri=redirect_uri, allowed_scopes=client.scopes)
+    opened = claims_of(wanted.scopes)
+    return replace(wanted, verified=verified.read(single(params, "claims"), opened=opened))
+
+
 def pushed(client: Client, params: Params, holder: str) -> Asked:
     """Read the request that a client sends ahead, bound to the key that it has proved or named."""
     redirect_uri = visible(params, "redirect_uri")
     if redirect_uri not in client.redirect_uris:
         raise Fault("invalid_request", "redirect_uri is not registered")
-    wanted = read(params, redirect_uri=redirect_uri, allowed_scopes=client.scopes)
+    wanted = asked(client, redirect_uri, params)
     if holder and wanted.holder not in ("", holder):
         raise Fault("invalid_request", "dpop_jkt is not the key of the proof")
     return replace(wanted, holder=holder or wanted.holder)

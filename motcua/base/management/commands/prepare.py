@@ -25,6 +25,15 @@ LOADS = {
 ONLY_DEMO = ("load_agencies", "load_population")
 #: files of the django-htmx wheel that no page names; compressing them takes seconds
 UNUSED = ["htmax-*", "htmx-2*", "htmx-4.js"]
+#: what the province tells people at the identity provider that it needs each piece of information for
+REASONS = {
+    "citizen_number": "để hồ sơ đứng đúng tên người nộp và không phải nộp bản sao giấy tờ",
+    "name": "để ghi vào hồ sơ và giấy tiếp nhận",
+    "birthdate": "để điền sẵn tờ khai",
+    "gender": "để điền sẵn tờ khai",
+    "account_level": "để biết tài khoản được nộp những thủ tục nào",
+    "phone_number": "để gọi khi hồ sơ thiếu giấy tờ; không có vẫn nộp được",
+}
 #: any number: two machines must not change one database at a time
 LOCK = 80_260_701
 
@@ -72,8 +81,11 @@ def introduce() -> None:
         *("--profile", "fapi"),
         *("--redirect-uri", f"{settings.PROVINCE_URL}/dang-nhap/tro-ve/"),
         *("--logout-uri", f"{settings.PROVINCE_URL}/dang-xuat/xong/"),
+        *("--voluntary", "phone_number"),
         *("--backchannel-uri", f"{settings.PROVINCE_URL}/dang-xuat/tu-xa/"),
     ]
+    for claim, reason in REASONS.items():
+        words += ["--reason", f"{claim}={reason}"]
     key = jose.public(jose.derived_key(settings.IDENTITY_CLIENT_KEY))
     card = settings.HOME / "province.jwks.json"
     with connection.cursor() as cursor:

@@ -17,7 +17,13 @@ from motcua.domain.accounts import queries
 from motcua.domain.accounts.events import CLIENT_REGISTERED
 from motcua.domain.accounts.models import Client, UsedAssertion
 from motcua.domain.accounts.rules.proofs import ASSERTION_TYPES, check_assertion, check_proof
-from motcua.domain.accounts.rules.requests import CLAIMS_OF_SCOPE, Fault, fingerprint, why_not_redirect_uri
+from motcua.domain.accounts.rules.requests import (
+    CLAIMS_OF_SCOPE,
+    Fault,
+    claims_of,
+    fingerprint,
+    why_not_redirect_uri,
+)
 
 _UNKNOWN = ("invalid_client", "client authentication failed")
 
@@ -33,6 +39,8 @@ def register_client(
     backchannel_uri: str = "",
     scopes: Sequence[str],
     keys: Sequence[Mapping[str, Any]] = (),
+    reasons: Mapping[str, str] | None = None,
+    voluntary: Sequence[str] = (),
     serves: Sequence[str] = (),
     sector: str = "",
     profile: str = Client.Profile.PLAIN,
@@ -50,6 +58,8 @@ def register_client(
             raise Refused(reason)
     if not redirect_uris or "openid" not in scopes or not set(scopes) <= set(CLAIMS_OF_SCOPE):
         raise Refused(_("Cần địa chỉ quay lại, phạm vi openid, và chỉ những phạm vi trong danh mục."))
+    if not {*(reasons or {}), *voluntary} <= set(claims_of(scopes)):
+        raise Refused(_("Chỉ nêu lý do cho những thông tin mà các phạm vi này mở ra."))
     secret = "" if keys else randomness.token_urlsafe(32)
     client, _made = Client.objects.update_or_create(
         code=code,
@@ -64,6 +74,8 @@ def register_client(
             "logout_uris": list(logout_uris),
             "backchannel_uri": backchannel_uri,
             "scopes": list(scopes),
+            "reasons": dict(reasons or {}),
+            "voluntary": list(voluntary),
             "serves": list(serves),
             "sector": sector or urlsplit(redirect_uris[0]).netloc,
         },

@@ -1,6 +1,7 @@
 """From a client's request to its code: ask or push, agree, answer."""
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -78,18 +79,29 @@ def open_pushed(*, client: Client, name: str, by: Actor, at: datetime) -> Author
 
 
 @transaction.atomic
-def agree(*, session: Session, request: AuthorizationRequest, by: Actor, at: datetime) -> Consent:
-    """Remember that a person lets a client have the claims it asked for."""
+def agree(
+    *,
+    session: Session,
+    request: AuthorizationRequest,
+    ticked: Collection[str] = (),
+    by: Actor,
+    at: datetime,
+) -> Consent:
+    """Remember that a person lets a client have what it asked for; of what is voluntary, what was ticked."""
     account = _lock(session.account)
-    agreed = set(claims_of(request.scopes))
+    asked = set(claims_of(request.scopes))
+    declined = asked & set(request.client.voluntary) - set(ticked)
+    agreed = asked - declined
     earlier = Consent.objects.filter(account=account, client=request.client, withdrawn_at=None).first()
     if earlier is not None:
-        agreed |= set(earlier.claims)
+        agreed |= set(earlier.claims) - asked
+        declined |= set(earlier.declined) - asked
         Consent.objects.filter(pk=earlier.pk).update(withdrawn_at=at)
     consent = Consent.objects.create(
         account=account,
         client=request.client,
         claims=[claim for claim in CLAIM_NAMES if claim in agreed],
+        declined=sorted(declined),
         given_at=at,
     )
     data = {"client": request.client.code, "claims": consent.claims}
@@ -124,7 +136,9 @@ def answer(*, request: AuthorizationRequest, session: Session, by: Actor, at: da
         authenticated_at=session.authenticated_at,
         expires_at=at + CODE_LIFE,
     )
-    data = {"client": request.client.code, "claims": list(claims_of(request.scopes))}
+    shared = queries.agreed(account, request.client)
+    told = [claim for claim in claims_of(request.scopes) if claim in shared]
+    data = {"client": request.client.code, "claims": told}
     events.record(SHARED, subject=account.subject, by=by, at=at, data=data)
     return code
 
@@ -162,6 +176,7 @@ def _kept(client: Client, asked: Asked, at: datetime) -> dict[str, Any]:
         "max_age": asked.max_age,
         "levels": list(asked.levels),
         "holder": asked.holder,
+        "verified": list(asked.verified),
         "made_at": at,
     }
 

@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -147,16 +148,13 @@ def _redeem(
 
 def _issue(found: AuthorizationCode, client: Client, holder: str, issuer: str, *, at: datetime) -> Tokens:
     account, scopes = found.session.account, found.request.scopes
-    access_token = _access_token(
-        found.session, found.hash, scopes=scopes, client=client, holder=holder, at=at
-    )
+    grant = {"family": found.hash, "client": client, "session": found.session, "holder": holder}
+    grant |= {"scopes": scopes, "verified": found.request.verified}
+    access_token = _access_token(grant, at)
     refresh_token = ""
     if OFFLINE in scopes and OFFLINE in queries.agreed(account, client):
         expires_at, until = refresh_life(at)
-        root = RefreshToken(
-            family=found.hash, client=client, session=found.session, scopes=scopes, holder=holder, until=until
-        )
-        refresh_token = _refresh_token(root, expires_at)
+        refresh_token = _refresh_token(RefreshToken(**grant, until=until), expires_at)
     claims = id_token(
         issuer=issuer,
         client=client.code,
@@ -198,9 +196,8 @@ def _renew(
     scopes = narrowed(scope, found.scopes)
     RefreshToken.objects.filter(pk=found.pk).update(used_at=at)
     events.record(TOKEN_RENEWED, subject=account.subject, by=by, at=at, data={"client": client.code})
-    access_token = _access_token(
-        found.session, found.family, scopes=scopes, client=client, holder=holder, at=at
-    )
+    grant = {"family": found.family, "client": client, "session": found.session, "holder": holder}
+    access_token = _access_token(grant | {"scopes": scopes, "verified": found.verified}, at)
     found.pk = None
     next_token = _refresh_token(found, min(refresh_life(at)[0], found.until))
     return Tokens(
@@ -208,19 +205,9 @@ def _renew(
     )
 
 
-def _access_token(
-    session: Session, family: str, *, scopes: list[str], client: Client, holder: str, at: datetime
-) -> str:
+def _access_token(grant: dict[str, Any], at: datetime) -> str:
     token = secrets.token_urlsafe(32)
-    AccessToken.objects.create(
-        hash=fingerprint(token),
-        family=family,
-        client=client,
-        session=session,
-        scopes=scopes,
-        holder=holder,
-        expires_at=at + TOKEN_LIFE,
-    )
+    AccessToken.objects.create(**grant, hash=fingerprint(token), expires_at=at + TOKEN_LIFE)
     return token
 
 

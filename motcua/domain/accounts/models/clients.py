@@ -38,6 +38,10 @@ class Client(models.Model):
     #: where it wants to be told that somebody has logged out; empty: nowhere
     backchannel_uri = models.CharField(max_length=500, blank=True)
     scopes = ArrayField(models.CharField(max_length=30))
+    #: claim → what it is for, said to whoever is asked for it
+    reasons = models.JSONField(default=dict)
+    #: claims that it can do without: people tick them or do not
+    voluntary = ArrayField(models.CharField(max_length=30), default=list)
     #: codes of the clients that bring their tokens to this one, which may therefore look into them
     serves = ArrayField(models.CharField(max_length=60), default=list)
     #: clients of one sector know a person by the same `sub`
@@ -77,6 +81,8 @@ class Consent(models.Model):
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="consents")
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+")
     claims = ArrayField(models.CharField(max_length=30))
+    #: voluntary ones that were offered and not ticked
+    declined = ArrayField(models.CharField(max_length=30), default=list)
     given_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
 
@@ -106,6 +112,8 @@ class AuthorizationRequest(models.Model):
     prompts = ArrayField(models.CharField(max_length=20))
     max_age = models.PositiveIntegerField(null=True)
     levels = ArrayField(models.PositiveSmallIntegerField())
+    #: claims to be told with how they were verified
+    verified = ArrayField(models.CharField(max_length=30), default=list)
     #: thumbprint of the key to which the code is bound
     holder = models.CharField(max_length=43, blank=True)
     #: hash of the name under which it was pushed; such a request waits until a browser brings that name
@@ -146,6 +154,7 @@ class AccessToken(models.Model):
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+")
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="+")
     scopes = ArrayField(models.CharField(max_length=30))
+    verified = ArrayField(models.CharField(max_length=30), default=list)
     #: thumbprint of the key without which the token opens nothing; empty: whoever bears it is believed
     holder = models.CharField(max_length=43, blank=True)
     expires_at = models.DateTimeField()
@@ -166,6 +175,7 @@ class RefreshToken(models.Model):
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+")
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="+")
     scopes = ArrayField(models.CharField(max_length=30))
+    verified = ArrayField(models.CharField(max_length=30), default=list)
     holder = models.CharField(max_length=43, blank=True)
     #: of this one, and of the whole family
     expires_at = models.DateTimeField()

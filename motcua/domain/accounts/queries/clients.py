@@ -21,7 +21,7 @@ from motcua.domain.accounts.models import (
     SigningKey,
 )
 from motcua.domain.accounts.queries.accounts import own, reachable
-from motcua.domain.accounts.rules import proofs
+from motcua.domain.accounts.rules import proofs, verified
 from motcua.domain.accounts.rules.accounts import State
 from motcua.domain.accounts.rules.requests import (
     OFFLINE,
@@ -72,6 +72,7 @@ def asked(request: AuthorizationRequest) -> Asked:
         max_age=request.max_age,
         levels=tuple(request.levels),
         holder=request.holder,
+        verified=tuple(request.verified),
     )
 
 
@@ -82,7 +83,9 @@ def standing(session: Session, client: Client) -> Standing:
         authenticated_at=session.authenticated_at,
         level=session.assurance,
         reachable=max(session.assurance, reachable(session.account)),
-        agreed=frozenset(consent.claims) if consent else frozenset(),
+        decided=frozenset(consent.claims) | (set(consent.declined) & set(client.voluntary))
+        if consent
+        else frozenset(),
         agreed_at=consent.given_at if consent else None,
     )
 
@@ -127,8 +130,9 @@ def userinfo(token: AccessToken) -> dict[str, Any]:
     """Give what an access token opens: of what was asked, what the person agreed to and still does."""
     account = token.session.account
     still = agreed(account, token.client)
-    claims = tuple(claim for claim in claims_of(token.scopes) if claim in still)
-    return {"sub": subject_of(account, token.client), **facts(account, claims)}
+    known = facts(account, tuple(claim for claim in claims_of(token.scopes) if claim in still))
+    sure = verified.told(known, token.verified, level=account.level, opened_at=account.opened_at)
+    return {"sub": subject_of(account, token.client), **known, **sure}
 
 
 def agreed(account: Account, client: Client) -> frozenset[str]:

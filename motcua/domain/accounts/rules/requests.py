@@ -84,6 +84,8 @@ class Asked:
     levels: tuple[int, ...]
     #: thumbprint of the key to which the code is bound (`dpop_jkt`, RFC 9449 section 10)
     holder: str = ""
+    #: claims that the client wants with how they were verified
+    verified: tuple[str, ...] = ()
 
 
 def single(params: Mapping[str, Sequence[str]], name: str) -> str:
@@ -196,7 +198,8 @@ class Standing:
     level: int
     #: the highest level that the factors of the account allow
     reachable: int
-    agreed: frozenset[str] = frozenset()
+    #: claims that the person lets the client have, and voluntary ones that were offered and not ticked
+    decided: frozenset[str] = frozenset()
     agreed_at: datetime | None = None
 
 
@@ -215,7 +218,7 @@ def next_step(asked: Asked, standing: Standing | None, *, made_at: datetime) -> 
             raise Fault("login_required", "the person must confirm with a second factor")
         return Step.CONFIRM
     fresh = standing.agreed_at is not None and standing.agreed_at >= made_at
-    if not set(claims_of(asked.scopes)) <= standing.agreed or ("consent" in asked.prompts and not fresh):
+    if not set(claims_of(asked.scopes)) <= standing.decided or ("consent" in asked.prompts and not fresh):
         if silent:
             raise Fault("consent_required", "the person must agree")
         return Step.CONSENT

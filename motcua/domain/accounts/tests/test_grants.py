@@ -185,11 +185,11 @@ def test_consent_grows_with_what_is_agreed_and_is_remembered_until_withdrawn(cli
     me = queries.actor_of(session)
     grants.agree(session=session, request=ask(client, scopes=("openid", "citizen_number")), by=me, at=AT)
     grants.agree(session=session, request=ask(client), by=me, at=AT)
-    assert queries.standing(session, client).agreed == {
+    assert queries.standing(session, client).decided == {
         "citizen_number", "name", "birthdate", "gender", "account_level",
     }  # fmt: skip
     grants.withdraw_consent(account=session.account, client=client, by=me, at=AT)
-    assert queries.standing(session, client).agreed == frozenset()
+    assert queries.standing(session, client).decided == frozenset()
     with pytest.raises(Refused, match="không đang chia sẻ"):
         grants.withdraw_consent(account=session.account, client=client, by=me, at=AT)
 
@@ -198,5 +198,5 @@ def test_one_persons_consent_is_not_anothers(client, session, holder):
     grants.agree(session=session, request=ask(client), by=NOBODY, at=AT)
     other = holder("080190000025", name="Lê Văn Khác")
     stranger = sessions.log_in(number=other.number, password=other.password, address="::2", by=NOBODY, at=AT)
-    assert queries.standing(stranger, client).agreed == frozenset()
+    assert queries.standing(stranger, client).decided == frozenset()
     assert not queries.consents(queries.actor_of(stranger)).exists()

@@ -202,7 +202,7 @@ def test_no_odd_request_breaks_the_reading(changes):
 
 def standing(**changes):
     agreed = frozenset(requests.CLAIM_NAMES)
-    return Standing(**{"authenticated_at": AT, "level": 2, "reachable": 2, "agreed": agreed, **changes})
+    return Standing(**{"authenticated_at": AT, "level": 2, "reachable": 2, "decided": agreed, **changes})
 
 
 def step(asked, stands, made_at=AT + timedelta(minutes=1)):
@@ -225,8 +225,8 @@ def step(asked, stands, made_at=AT + timedelta(minutes=1)):
         ({"acr_values": "urn:vn:loa:1"}, {"level": 1}, Step.ANSWER),
         ({"acr_values": "urn:vn:loa:2 urn:vn:loa:1"}, {"level": 1, "reachable": 1}, Step.ANSWER),
         ({"acr_values": "urn:example:other"}, {"level": 1}, Step.ANSWER),
-        ({}, {"agreed": frozenset({"name"})}, Step.CONSENT),
-        ({"scope": "openid"}, {"agreed": frozenset()}, Step.ANSWER),
+        ({}, {"decided": frozenset({"name"})}, Step.CONSENT),
+        ({"scope": "openid"}, {"decided": frozenset()}, Step.ANSWER),
         ({"prompt": "consent"}, {"agreed_at": AT}, Step.CONSENT),
         ({"prompt": "consent"}, {"agreed_at": AT + timedelta(minutes=1)}, Step.ANSWER),
         ({"prompt": "none"}, {}, Step.ANSWER),
@@ -242,7 +242,7 @@ def test_what_comes_next(asked, stands, next_step):
         ({}, None, "login_required"),
         ({"max_age": "0"}, {}, "login_required"),
         ({"acr_values": "urn:vn:loa:2"}, {"level": 1}, "login_required"),
-        ({}, {"agreed": frozenset()}, "consent_required"),
+        ({}, {"decided": frozenset()}, "consent_required"),
     ],
 )
 def test_a_silent_request_never_shows_a_page(asked, stands, code):

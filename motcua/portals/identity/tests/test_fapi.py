@@ -351,3 +351,34 @@ def test_an_ordinary_client_may_push_and_prove_too(national, holder):
     name = national.browser.post("/oidc/par", {**body, "client_assertion": assertion(national)}).json()
     url = f"/oidc/authorize?client_id={national.client_id}&request_uri={name['request_uri']}"
     assert token(national, begun, national.log_in(who, url)["code"]).json()["token_type"] == "Bearer"
+
+
+# ---------------------------------------------------------------- claims, row by row
+
+VERIFIED = '{"userinfo":{"verified_claims":{"verification":{"trust_framework":null},"claims":{"name":null}}}}'
+
+
+def test_verified_claims_are_asked_for_in_the_pushed_request(agency, holder):
+    begun = errand()
+    tokens = agency.redeem(begun, agency.code(holder(), begun, claims=VERIFIED)).json()
+    verified = agency.userinfo(tokens["access_token"]).json()["verified_claims"]
+    assert verified["claims"] == {"name": "Trần Thị Hồng Nhung"}
+    assert agency.push(errand(), claims='{"userinfo":{"name":null}}').json()["error"] == "invalid_request"
+
+
+def test_a_voluntary_row_is_not_ticked_beforehand_and_says_what_it_is_for(agency, holder):
+    reasons = {"gender": "để xưng hô cho đúng", "name": "để ghi giấy hẹn"}
+    models.Client.objects.update(voluntary=["gender"], reasons=reasons)
+    who, begun = holder(), errand()
+    code = None
+    url = agency.open(agency.push(begun).json()["request_uri"])["Location"]
+    while code is None:
+        page = agency.browser.get(url)
+        if "dong-y" in url:
+            text = page.content.decode()
+            assert 'value="gender"' in text and "checked" not in text
+            assert all(reason in text for reason in reasons.values())
+        url = agency.browser.post(url, agency.national.answers(who))["Location"]
+        code = answer_of({"Location": url}).get("code")
+    access = agency.redeem(begun, code).json()["access_token"]
+    assert "gender" not in agency.userinfo(access).json() and "name" in agency.userinfo(access).json()

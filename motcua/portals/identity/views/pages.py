@@ -15,7 +15,7 @@ from motcua.base.web import EVERYONE, Request, gate, page
 from motcua.domain.accounts import queries
 from motcua.domain.accounts.commands import grants, sessions
 from motcua.domain.accounts.models import Account, Session
-from motcua.domain.accounts.rules.requests import CLAIM_NAMES, Fault, claims_of
+from motcua.domain.accounts.rules.requests import CLAIM_NAMES, Fault
 from motcua.portals.identity import answering, devices, entering, session
 from motcua.portals.identity.forms import NumberAndPassword
 
@@ -76,13 +76,11 @@ def consent(request: Request) -> HttpResponse:
     if asked is None or current is None:
         return answering.lost(request)
     if request.method == "GET":
-        claims = claims_of(asked.scopes)
-        facts = queries.facts(current.account, claims)
-        rows = [(CLAIM_NAMES[claim], claim, facts.get(claim, "")) for claim in claims]
-        return answering.show(request, "consent.html", {"rows": rows}, asked)
+        return answering.show(request, "consent.html", {"parts": entering.rows(asked, current)}, asked)
     if "agree" not in request.POST:
         return answering.give_up(request, asked, Fault("access_denied", "the person declined"))
-    grants.agree(session=current, request=asked, by=request.actor, at=timezone.now())
+    ticked = request.POST.getlist("ticked")
+    grants.agree(session=current, request=asked, ticked=ticked, by=request.actor, at=timezone.now())
     return answering.go_on(request, asked)
 
 

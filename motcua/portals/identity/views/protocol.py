@@ -15,7 +15,7 @@ from motcua.base.web import EVERYONE, Request, gate, page
 from motcua.domain.accounts import queries
 from motcua.domain.accounts.commands import grants, keys, tokens
 from motcua.domain.accounts.models import Client
-from motcua.domain.accounts.rules.requests import PUSHED_LIFE, TOKEN_LIFE, Fault, read, single, visible
+from motcua.domain.accounts.rules.requests import PUSHED_LIFE, TOKEN_LIFE, Fault, single, visible
 from motcua.portals.identity import answering, discovery, machine, reading
 
 
@@ -61,7 +61,7 @@ def authorize(request: Request) -> HttpResponse:
         return page(request, "identity/unknown_client.html", status=400)
     client, redirect_uri = known
     try:
-        wanted = read(params, redirect_uri=redirect_uri, allowed_scopes=client.scopes)
+        wanted = reading.asked(client, redirect_uri, params)
         asked = grants.ask(client=client, asked=wanted, by=request.actor, at=timezone.now())
     except Fault as fault:
         words = {"error": fault.code, "error_description": fault.description}

@@ -38,6 +38,10 @@ class Command(BaseCommand):
             help="all but the last when none is named",
         )
         parser.add_argument(
+            "--reason", action="append", default=[], help="claim=what it is for, as people read it"
+        )
+        parser.add_argument("--voluntary", action="append", default=[], help="a claim it can do without")
+        parser.add_argument(
             "--serves", action="append", default=[], help="client_id of those that bring their tokens to it"
         )
         parser.add_argument("--sector", default="", help="host of the first redirect URI when not named")
@@ -56,6 +60,8 @@ class Command(BaseCommand):
                 logout_uris=options["logout_uri"],
                 backchannel_uri=options["backchannel_uri"],
                 scopes=options["scope"] or [scope for scope in CLAIMS_OF_SCOPE if scope != OFFLINE],
+                reasons=dict(reason.split("=", 1) for reason in options["reason"]),
+                voluntary=options["voluntary"],
                 serves=options["serves"],
                 keys=given,
                 sector=options["sector"],
