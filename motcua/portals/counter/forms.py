@@ -1,6 +1,5 @@
 """The shape of what the clerk sends."""
 
-from typing import Any
 from uuid import uuid4
 
 from django import forms
@@ -41,6 +40,9 @@ class OpenForm(forms.Form):
             raise forms.ValidationError(str(refused)) from refused
 
 
+_TOO_LITTLE = _("Cần cả họ và tên, hoặc số chứng minh nhân dân cũ.")
+
+
 class SeekForm(forms.Form):
     """What a person at the counter says of herself when she has no number at hand."""
 
@@ -49,12 +51,15 @@ class SeekForm(forms.Form):
     name = forms.CharField(
         label=_("Họ, chữ đệm và tên"),
         help_text=_("Thiếu dấu, thiếu chữ đệm cũng được"),
-        required=False,
+        error_messages={"required": _TOO_LITTLE},
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autofocus": True}),
     )
     born_on = DateField(
-        label=_("Ngày sinh"), help_text=_("Chỉ nhớ năm thì chỉ nhập năm"), partial=True, required=False
+        label=_("Ngày sinh"),
+        help_text=_("Chỉ nhớ năm thì chỉ nhập năm"),
+        error_messages={"required": _("Cần ngày sinh, ít nhất là năm sinh.")},
+        partial=True,
     )
     commune = forms.ChoiceField(label=_("Xã, phường thường trú"), required=False)
     old_number = forms.RegexField(
@@ -84,15 +89,15 @@ class SeekForm(forms.Form):
             assert isinstance(field, forms.ChoiceField)
             field.choices = choices
 
-    def clean(self) -> dict[str, Any]:
+        if self.data.get("old_number", "").strip():
+            self.fields["name"].required = self.fields["born_on"].required = False
+
+    def clean_name(self) -> str:
         """Ask for enough to tell people apart before anybody is looked for."""
-        said: dict[str, Any] = super().clean() or {}
-        if not self.errors and not said["old_number"]:
-            if len(said["name"].split()) < 2:
-                self.add_error("name", _("Cần cả họ và tên, hoặc số chứng minh nhân dân cũ."))
-            elif not said["born_on"]:
-                self.add_error("born_on", _("Cần ngày sinh, ít nhất là năm sinh."))
-        return said
+        name = str(self.cleaned_data["name"])
+        if self.fields["name"].required and len(name.split()) < 2:
+            raise forms.ValidationError(_TOO_LITTLE)
+        return name
 
 
 class ChooseForm(forms.Form):
