@@ -18,17 +18,18 @@ def address() -> str:
     return postgres.url(settings.HOME, NAME)
 
 
-def register(url: str) -> None:
-    """Measure the population register, in the settings of the national site."""
+def national(measurement: str, url: str) -> None:
+    """Measure something in the settings of the national site."""
     databases.exists(url)
     site = {"DJANGO_SETTINGS_MODULE": "motcua.settings.national", "NATIONAL_DATABASE_URL": url}
-    subprocess.run([sys.executable, "-m", "bench.register"], env=os.environ | site, check=True)
+    subprocess.run([sys.executable, "-m", measurement], env=os.environ | site, check=True)
 
 
 def main() -> None:
     """Measure everything, slowest to prepare last."""
     os.environ["DATABASE_URL"] = url = address()
-    register(databases.beside(url))
+    national("bench.register", databases.beside(url))
+    national("bench.population", databases.beside(url).replace("_national", "_people"))
     databases.exists(url)
     os.execv(sys.executable, [sys.executable, "-m", "bench.measure", *sys.argv[1:]])
 
