@@ -27,6 +27,9 @@ SEALED: list[str] = [
     "motcua.domain.accounts.commands.resealing.COLUMNS",
 ]
 
+#: numbers for Prometheus, module by module: each called without anything for what it counts
+NUMBERS: list[str] = ["motcua.domain.population.queries.sweeping.numbers"]
+
 #: (cron in local time, job): each called as job(at=…) by a worker
 SCHEDULE: list[tuple[str, str]] = [
     ("*/5 * * * *", "motcua.domain.dossiers.jobs.check_waiting"),
@@ -36,6 +39,7 @@ SCHEDULE: list[tuple[str, str]] = [
     ("25 * * * *", "motcua.domain.accounts.jobs.forget"),
     ("35 * * * *", "motcua.domain.accounts.jobs.lapse"),
     ("* * * * *", "motcua.domain.population.jobs.sign_heads"),
+    ("*/5 * * * *", "motcua.domain.population.jobs.watch"),
     ("*/5 * * * *", "motcua.domain.witness.jobs.watch"),
     ("10 3 1 * *", "motcua.domain.accounts.jobs.rotate_keys"),
 ]

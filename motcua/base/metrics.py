@@ -1,8 +1,12 @@
 """Numbers for Prometheus: requests, their duration, the queue of jobs, the event log."""
 
 import os
+from collections.abc import Iterator
 
+from django.apps import apps
+from django.conf import settings
 from django.db import connection
+from django.utils.module_loading import import_string
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
@@ -46,7 +50,14 @@ class Tables(Collector):
                 "WHERE j.status = 'todo' AND (j.scheduled_at IS NULL OR j.scheduled_at <= now())"
             )
             waiting.add_metric([], float(cursor.fetchone()[0]))
-        return [jobs, events, waiting]
+        return [jobs, events, waiting, *_modules()]
+
+
+def _modules() -> Iterator[Metric]:
+    """Give what the modules of this site count (wiring.NUMBERS)."""
+    for path in import_string(f"{settings.WIRING}.NUMBERS"):
+        if any(path.startswith(f"{config.name}.") for config in apps.get_app_configs()):
+            yield from import_string(path)()
 
 
 def text() -> bytes:

@@ -3,7 +3,9 @@
 from datetime import datetime
 
 from motcua.base.actor import SYSTEM
-from motcua.domain.population.commands import sealing
+from motcua.domain.population.commands import sealing, sweeping
+from motcua.domain.population.queries import sweeping as watched
+from motcua.domain.population.rules.sweeping import strange
 
 
 def sign_heads(*, at: datetime) -> None:
@@ -12,3 +14,10 @@ def sign_heads(*, at: datetime) -> None:
         pass
     while sealing.sign_head(by=SYSTEM, at=at):
         pass
+
+
+def watch(*, at: datetime) -> None:
+    """Look at what officials asked within the last hour, and raise an alarm over what is strange."""
+    for tally in watched.tallies(at=at):
+        for sweep, count in strange(tally).items():
+            sweeping.alert(tally=tally, sweep=sweep, count=count, by=SYSTEM, at=at)

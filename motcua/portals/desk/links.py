@@ -27,6 +27,12 @@ LINKS: tuple[Link, ...] = (
         frozenset({Role.AUDITOR}),
     ),
     Link(
+        "desk:alerts",
+        _("Cảnh báo tra cứu"),
+        _("Cán bộ tra cứu nhiều bất thường, người thân, hàng loạt người cùng họ"),
+        frozenset({Role.AUDITOR}),
+    ),
+    Link(
         "desk:duties",
         _("Nhiệm vụ"),
         _("Ai làm việc với vai trò nào ở hệ thống định danh"),

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from motcua.portals.desk.views import complaints, duties, home
+from motcua.portals.desk.views import alerts, complaints, duties, home
 
 app_name = "desk"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("canh-bao/", alerts.alerts, name="alerts"),
     path("phan-anh/", complaints.complaints, name="complaints"),
     path("phan-anh/<int:pk>/", complaints.complaint, name="complaint"),
     path("nhiem-vu/", duties.duties, name="duties"),

@@ -8,6 +8,7 @@ from django.db.models import CheckConstraint, F, Func, Q, Value
 
 from motcua.base import secrets
 from motcua.domain.population.models.ledger import LedgerKey, Tile, TreeHead
+from motcua.domain.population.models.sweeps import Alert
 from motcua.domain.population.rules import (
     COMPLAINT_NAMES,
     PARTIAL_DATE,
@@ -24,6 +25,7 @@ __all__ = [
     "OLD_NUMBER",
     "OPEN_COMPLAINT",
     "REQUEST_ONCE",
+    "Alert",
     "Candidate",
     "Complaint",
     "Household",
