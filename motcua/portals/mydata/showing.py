@@ -1,6 +1,8 @@
-"""What the desk shows of a request's story."""
+"""What pages show of a request's story, and of what the site does with personal data."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from django.utils.functional import Promise
@@ -8,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.base.models import Event
 from motcua.domain.privacy import events
+from motcua.domain.privacy.law import Doing
 
 #: requests on one page
 SHOWN = 100
@@ -26,3 +29,29 @@ def story(facts: Sequence[Event]) -> list[dict[str, Any]]:
         {"text": EVENT_NAMES.get(fact.name, fact.name), "at": fact.at, "by_name": fact.by_name}
         for fact in reversed(facts)
     ]
+
+
+def doing(found: Doing, *, on: date) -> dict[str, Any]:
+    """Give what is done on a day, and the items a–i of the assessment over all of it."""
+    now = [
+        one
+        for one in found.activities
+        if one.in_force_from <= on and (one.in_force_to is None or on <= one.in_force_to)
+    ]
+    items: list[tuple[Promise | str, list[str]]] = [
+        (_("Bên kiểm soát, bên xử lý dữ liệu"), [str(found.parties)]),
+        (_("Bộ phận bảo vệ dữ liệu cá nhân"), [str(found.officer)]),
+        (_("Mục đích xử lý"), [f"{one.title}: {one.purpose}" for one in now]),
+        (_("Loại dữ liệu cá nhân"), [f"{one.title}: {one.data}" for one in now]),
+        (_("Bên nhận dữ liệu"), [f"{one.title}: {one.recipients}" for one in now]),
+        (_("Chuyển dữ liệu ra nước ngoài"), [str(found.cross_border)]),
+        (_("Thời gian lưu giữ, xóa, hủy"), [f"{one.title}: {one.retention}" for one in now]),
+        (_("Biện pháp bảo vệ"), [str(found.protection)]),
+        (_("Tác động, rủi ro và cách giảm"), [str(found.risks)]),
+    ]
+    return {"doing": found, "activities": now, "items": items, "on": on}
+
+
+def plain(found: Doing) -> dict[str, Any]:
+    """Give the same for machines, both languages of every text side by side."""
+    return asdict(found)

@@ -52,6 +52,44 @@ class Ground(Rule):
         return self.name_en if (get_language() or "").startswith("en") else self.name
 
 
+class Words(tuple[str, str]):
+    """A text in Vietnamese and English, read in the language that is being spoken."""
+
+    def __str__(self) -> str:
+        return self[1] if (get_language() or "").startswith("en") else self[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Activity:
+    """One thing that a site does with personal data (hoạt động xử lý)."""
+
+    key: str
+    title: Words
+    purpose: Words
+    data: Words
+    recipients: Words
+    retention: Words
+    law: str
+    in_force_from: date
+    in_force_to: date | None = None
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doing:
+    """What a site does with personal data altogether, with what an impact assessment must say of it."""
+
+    parties: Words
+    officer: Words
+    cross_border: Words
+    protection: Words
+    risks: Words
+    #: the official form of the assessment
+    form: str
+    form_verified: bool
+    activities: tuple[Activity, ...]
+
+
 @cache
 def _rows(name: str) -> dict[str, Any]:
     return tomllib.loads((HERE / f"{name}.toml").read_text("utf-8"))
@@ -87,6 +125,18 @@ def fitting(kind: str, *, on: date) -> list[Ground]:
 def named(key: str, among: Iterable[Ground] | None = None) -> Ground | None:
     """Find a ground by its key."""
     return next((one for one in (grounds() if among is None else among) if one.key == key), None)
+
+
+@cache
+def doing(site: str) -> Doing:
+    """Give what the national site, or else a province's, does with personal data."""
+    rows = _rows("national" if site == "national" else "province")
+    activities = tuple(Activity(**_worded(row)) for row in rows["activity"])
+    return Doing(**_worded(rows["site"]), activities=activities)
+
+
+def _worded(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: Words(value) if isinstance(value, list) else value for name, value in row.items()}
 
 
 def _read(kind: Any, row: dict[str, Any]) -> Any:
