@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from motcua.base.actor import Actor, Role
 from motcua.domain.population import queries, telling
 from motcua.domain.population.models import Complaint, Person
-from motcua.domain.population.rules import FIELD_NAMES, Gender, Marital
+from motcua.domain.population.rules import ATTRIBUTES, FIELD_NAMES, Gender, Marital
 from motcua.domain.privacy.rules import Section
 
 _WORDS = {
@@ -41,11 +41,11 @@ def held(actor: Actor, *, at: datetime) -> list[Section]:
 
 
 def _facts(person: Person) -> dict[str, Any]:
-    values = queries.attributes(person, list(FIELD_NAMES))
+    values = queries.attributes(person, ATTRIBUTES)
     told = {_("số định danh cá nhân"): person.number}
-    for name, label in FIELD_NAMES.items():
-        if text := _text(name, values[name]):
-            told[str(label)] = text
+    for name, value in values.items():
+        if text := _text(name, value):
+            told[str(FIELD_NAMES[name])] = text
     return told
 
 
