@@ -38,6 +38,7 @@ SCHEDULE: list[tuple[str, str]] = [
     ("40 2 * * *", "motcua.domain.papers.jobs.sweep"),
     ("25 * * * *", "motcua.domain.accounts.jobs.forget"),
     ("35 * * * *", "motcua.domain.accounts.jobs.lapse"),
+    ("*/5 * * * *", "motcua.domain.accounts.jobs.ripen"),
     ("* * * * *", "motcua.domain.population.jobs.sign_heads"),
     ("*/5 * * * *", "motcua.domain.population.jobs.watch"),
     ("*/5 * * * *", "motcua.domain.witness.jobs.watch"),

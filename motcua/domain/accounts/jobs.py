@@ -8,7 +8,7 @@ from motcua.base import files, scanning
 from motcua.base.actor import SYSTEM
 from motcua.base.models import Event
 from motcua.domain.accounts import queries
-from motcua.domain.accounts.commands import deciding, ending, grants, keys, messages
+from motcua.domain.accounts.commands import deciding, ending, grants, keys, messages, recovering
 
 
 def send_message(*, event: Event, at: datetime) -> None:
@@ -44,3 +44,8 @@ def scan_photo(*, event: Event, at: datetime) -> None:
 def lapse(*, at: datetime) -> None:
     """Let applications lapse that were not activated in time."""
     deciding.lapse(by=SYSTEM, at=at)
+
+
+def ripen(*, at: datetime) -> None:
+    """Send the codes of recoveries that have cooled."""
+    recovering.ripen(by=SYSTEM, at=at)

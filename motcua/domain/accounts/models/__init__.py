@@ -22,6 +22,7 @@ from motcua.domain.accounts.models.clients import (
     UsedAssertion,
 )
 from motcua.domain.accounts.models.duties import Duty
+from motcua.domain.accounts.models.recovery import Recovery
 from motcua.domain.accounts.models.texts import (
     Message,
     TextCode,
@@ -44,6 +45,7 @@ __all__ = [
     "Message",
     "Organization",
     "Passkey",
+    "Recovery",
     "RefreshToken",
     "Session",
     "SigningKey",
