@@ -1,5 +1,6 @@
 """Form fields that Django lacks: a date in three boxes, whose day and month may be unknown."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -81,3 +82,21 @@ class DateField(forms.Field):
         if len(year) != len("2026"):
             raise ValidationError(self.error_messages["invalid"], code="invalid")
         return "-".join(whole.isoformat().split("-")[: len(known)])
+
+
+class PhoneField(forms.CharField):
+    """Reads a Vietnamese mobile number, as people write it, into its ten digits."""
+
+    def __init__(self, **words: Any) -> None:
+        box = forms.TextInput(
+            attrs={"class": "govuk-input--width-10", "inputmode": "tel", "autocomplete": "tel"}
+        )
+        super().__init__(max_length=20, widget=box, **words)
+
+    def clean(self, value: Any) -> str:
+        """Leave out what stands between groups of digits, and the country's +84."""
+        digits = re.sub(r"[ .\-()]", "", super().clean(value))
+        digits = f"0{digits[3:]}" if digits.startswith("+84") else digits
+        if digits and not re.fullmatch(r"0[35789][0-9]{8}", digits):
+            raise ValidationError(_("Nhập số điện thoại di động gồm 10 chữ số, ví dụ 0912 345 678"))
+        return digits

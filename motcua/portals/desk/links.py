@@ -19,7 +19,15 @@ class Link:
     roles: frozenset[Role]
 
 
+_OFFICER = frozenset({Role.IDENTITY_OFFICER})
 LINKS: tuple[Link, ...] = (
+    Link(
+        "desk:find",
+        _("Tiếp người tại bàn"),
+        _("Quét thẻ; cấp, khóa, mở khóa, khôi phục tài khoản"),
+        _OFFICER,
+    ),
+    Link("desk:line", _("Đề nghị cấp tài khoản"), _("Duyệt theo thời hạn còn lại"), _OFFICER),
     Link(
         "desk:complaints",
         _("Phản ánh về lượt tra cứu"),

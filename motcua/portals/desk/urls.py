@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from motcua.portals.desk.views import alerts, complaints, duties, home
+from motcua.portals.desk.views import alerts, applications, complaints, duties, home, people
 
 app_name = "desk"
 urlpatterns = [
@@ -13,4 +13,17 @@ urlpatterns = [
     path("nhiem-vu/", duties.duties, name="duties"),
     path("nhiem-vu/giao/", duties.assign, name="assign_duty"),
     path("nhiem-vu/<int:pk>/ket-thuc/", duties.end, name="end_duty"),
+    path("tiep-nguoi/", people.find, name="find"),
+    path("nguoi/", people.person, name="person"),
+    path("nguoi/cap-tai-khoan/", people.apply, name="apply"),
+    path("nguoi/khoa/", people.lock, name="lock"),
+    path("nguoi/mo-khoa/", people.unlock, name="unlock"),
+    path("nguoi/khoi-phuc/", people.recover, name="recover"),
+    path("nguoi/huy-khoi-phuc/", people.cancel_recovery, name="cancel_recovery"),
+    path("de-nghi/", applications.line, name="line"),
+    path("de-nghi/<int:pk>/", applications.application, name="application"),
+    path("de-nghi/<int:pk>/anh/", applications.photo, name="photo"),
+    path("de-nghi/<int:pk>/duyet/", applications.approve, name="approve"),
+    path("de-nghi/<int:pk>/tu-choi/", applications.refuse, name="refuse"),
+    path("de-nghi/<int:pk>/gui-lai-ma/", applications.reissue, name="reissue"),
 ]

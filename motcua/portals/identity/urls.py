@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from motcua.portals.identity.views import codes, duties, leaving, pages, passkeys, protocol, usage
+from motcua.portals.identity.views import (
+    applying,
+    codes,
+    duties,
+    leaving,
+    own,
+    pages,
+    passkeys,
+    protocol,
+    usage,
+)
 
 app_name = "identity"
 urlpatterns = [
@@ -22,6 +32,17 @@ urlpatterns = [
     path("dinh-danh/ma-qua-tin-nhan/", codes.texts, name="texts"),
     path("dinh-danh/dong-y/", pages.consent, name="consent"),
     path("dinh-danh/ngung-chia-se/", pages.withdraw, name="withdraw"),
+    path("dinh-danh/dang-ky/", applying.begin, name="apply"),
+    path("dinh-danh/dang-ky/xac-nhan/", applying.prove, name="prove_phone"),
+    path("dinh-danh/dang-ky/da-gui/", applying.applied, name="applied"),
+    path("dinh-danh/kich-hoat/", applying.activate, name="activate"),
+    path("dinh-danh/khoi-phuc/", applying.recover, name="recover"),
+    path("dinh-danh/huy-khoi-phuc/", own.cancel_recovery, name="cancel_recovery"),
+    path("dinh-danh/khoa/", own.lock, name="lock"),
+    path("dinh-danh/con/", own.children, name="children"),
+    path("dinh-danh/to-chuc/", own.organization, name="organizations"),
+    path("dinh-danh/to-chuc/dong-y/", own.endorse, name="endorse"),
+    path("dinh-danh/to-chuc/kich-hoat/", own.activate_organization, name="activate_organization"),
     path("dinh-danh/lam-viec/", duties.take_up, name="take_up"),
     path("dinh-danh/thoi-lam-viec/", duties.lay_down, name="lay_down"),
     path("dinh-danh/dang-xuat-noi-khac/", pages.end_other, name="end_other"),

@@ -62,6 +62,14 @@ from motcua.domain.accounts.queries.clients import (
     subject_of,
     userinfo,
 )
+from motcua.domain.accounts.queries.desk import (
+    levels,
+    open_application,
+    standing_at_desk,
+    why_not_grounds,
+    why_not_take_in,
+    why_not_touch,
+)
 from motcua.domain.accounts.queries.duties import duties, in_force, own_duties
 from motcua.domain.accounts.queries.recovery import (
     own_recovery,
@@ -110,11 +118,13 @@ __all__ = [
     "is_text_code",
     "lapsing",
     "left",
+    "levels",
     "line",
     "looked_into",
     "message",
     "nonces",
     "notice",
+    "open_application",
     "organization_applications",
     "organizations",
     "own",
@@ -140,6 +150,7 @@ __all__ = [
     "signing_key",
     "stale",
     "standing",
+    "standing_at_desk",
     "subject_of",
     "text_code",
     "text_of",
@@ -151,5 +162,8 @@ __all__ = [
     "value_of",
     "visible",
     "why_not_decide",
+    "why_not_grounds",
+    "why_not_take_in",
+    "why_not_touch",
     "working_passkeys",
 ]

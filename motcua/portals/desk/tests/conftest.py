@@ -1,10 +1,14 @@
 import html
+import json
 import re
 
+from django.test import Client as Browser
 from django.utils import timezone
 
+from motcua.base import secrets
 from motcua.base.actor import SYSTEM
 from motcua.domain.accounts.commands import duties
+from motcua.domain.accounts.models import Message
 from motcua.domain.accounts.rules.duties import NEEDS_PLACE
 
 HOME = "/ban-dinh-danh/"
@@ -21,7 +25,7 @@ def words(page):
 def at_desk(national, holder, role, number="080190000900", **person):
     """Log an official in, who then acts in the duty."""
     person.setdefault("name", "Nguyễn Thị Trực")
-    who, at, browser = holder(number, **person), timezone.now(), national.browser
+    who, at, browser = holder(number, **person), timezone.now(), Browser()
     duty = duties.assign(
         account=who.account,
         role=role,
@@ -34,3 +38,10 @@ def at_desk(national, holder, role, number="080190000900", **person):
     browser.post("/dinh-danh/ma-xac-thuc/", {"code": who.code()})
     assert browser.post("/dinh-danh/lam-viec/", {"duty": duty.pk})["Location"] == HOME
     return browser
+
+
+def texted(pattern=r"\d{6,8}"):
+    """What the newest text to anybody says, as far as the pattern goes."""
+    message = Message.objects.order_by("-pk").first()
+    _phone, said = json.loads(secrets.unseal(bytes(message.body), place=f"accounts_message:{message.key}"))
+    return re.search(pattern, said)[0]

@@ -96,6 +96,7 @@ def home(request: Request) -> HttpResponse:
         "consents": queries.consents(request.actor),
         "current": session.current(request),
         "claim_names": CLAIM_NAMES,
+        "recovery": queries.own_recovery(request.actor),
         **_factors(request, account),
     }
     return page(request, "identity/home.html", context)

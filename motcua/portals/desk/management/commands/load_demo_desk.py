@@ -16,11 +16,12 @@ from motcua.domain.agencies import places
 from motcua.domain.population import queries as population
 
 PASSWORD = "mot cua dung thu"  # noqa: S105
-NOTES = {
-    Role.ADMINISTRATOR: "Giao nhiệm vụ, đăng ký hệ thống kết nối",
-    Role.IDENTITY_OFFICER: "Cấp, khóa, khôi phục tài khoản tại Công an {place}",
-    Role.AUDITOR: "Trả lời phản ánh, đọc nhật ký",
-}
+POSTS = (
+    (Role.ADMINISTRATOR, "Giao nhiệm vụ, đăng ký hệ thống kết nối"),
+    (Role.IDENTITY_OFFICER, "Tiếp người, khóa, khôi phục tài khoản tại Công an {place}"),
+    (Role.IDENTITY_OFFICER, "Duyệt đề nghị mức 2 mà người kia đã tiếp nhận, Công an {place}"),
+    (Role.AUDITOR, "Trả lời phản ánh, đọc nhật ký"),
+)
 
 
 class Command(BaseCommand):
@@ -33,21 +34,21 @@ class Command(BaseCommand):
         parser.add_argument("people", type=Path)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Give each role to the next person who has no account yet."""
+        """Give each post to the next person who has no account yet."""
         if not settings.DEMO:
             raise CommandError("Only a demonstration (MOTCUA_DEMO=1) may have demo accounts.")
         cast = json.loads(options["people"].read_text(encoding="utf-8"))
-        for row, role in zip(cast["desk"], NOTES, strict=False):
+        for row, (role, note) in zip(cast["desk"], POSTS, strict=False):
             if queries.account_by_number(row["number"]) is None:
-                self.engage(row["number"], role, cast["parents"][0]["commune"])
+                self.engage(row["number"], role, note, cast["parents"][0]["commune"])
 
-    def engage(self, number: str, role: Role, commune: str) -> None:
+    def engage(self, number: str, role: Role, note: str, commune: str) -> None:
         """Open one account and give its holder the duty."""
         person, at = population.by_number(number), timezone.now()
         if person is None:
             raise CommandError(f"The register has nobody for {role}.")
         place = commune if role == Role.IDENTITY_OFFICER else ""
-        note = NOTES[role].format(place=places.place_name(place))
+        note = note.format(place=places.place_name(place))
         account = demo.open_demo_account(
             person=person, role=role, note=note, level=2, password=PASSWORD, by=SYSTEM, at=at
         )

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0009_back_channel_logout'),
+        ('accounts', '0010_reasons_and_voluntary_claims'),
     ]
 
     operations = [

@@ -1,0 +1,71 @@
+"""What an officer at a desk may know and do about who stands there."""
+
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from motcua.base.actor import Actor, Role
+from motcua.domain.accounts.models import Account, Application
+from motcua.domain.accounts.queries.applications import held_level
+from motcua.domain.accounts.queries.recovery import recovery
+from motcua.domain.accounts.rules.accounts import Ground
+from motcua.domain.accounts.rules.applications import LEVELS, State, holder_of, why_not_apply
+from motcua.domain.accounts.rules.locking import why_not_lock, why_not_unlock
+from motcua.domain.accounts.rules.recovery import why_not_begin
+from motcua.domain.population.models import Person
+from motcua.domain.population.rules import age
+
+NO_ACCOUNT = _("Người này chưa có tài khoản định danh.")
+
+
+def standing_at_desk(actor: Actor, pk: int) -> Person | None:
+    """Give somebody whom an officer has found by number a moment ago."""
+    return Person.objects.filter(pk=pk).first() if actor.has(Role.IDENTITY_OFFICER) else None
+
+
+def open_application(person: Person) -> Application | None:
+    """Find the application of a person that is not finished."""
+    states = [State.FILED, State.APPROVED, State.LAPSED]
+    return Application.objects.filter(person=person, state__in=states, organization_code="").last()
+
+
+def levels(person: Person, *, on: date) -> list[int]:
+    """List the levels for which somebody may apply now."""
+    holder, held = holder_of(person.nationality, age(person.born_on, on)), held_level(person)
+    dead = person.deceased_on is not None
+    wanted = sorted(LEVELS[holder], reverse=True)
+    return [one for one in wanted if why_not_apply(holder, one, held=held, dead=dead) is None]
+
+
+def why_not_take_in(person: Person, *, by: Actor, on: date) -> str:
+    """Say why no application of somebody can be taken in; empty when nothing hinders."""
+    holder, held = holder_of(person.nationality, age(person.born_on, on)), held_level(person)
+    if levels(person, on=on):
+        return ""
+    return str(why_not_apply(holder, max(LEVELS[holder]), held=held, dead=person.deceased_on is not None))
+
+
+def why_not_grounds(action: str, account: Account, *, by: Actor) -> dict[str, str]:
+    """Say for each ground of the law why the account cannot be locked or unlocked on it; empty: it can."""
+    rule = why_not_lock if action == "lock" else why_not_unlock
+    own = account.person_id == by.person
+    words: dict[str, Any] = {
+        "state": account.state,
+        "locks": account.locks,
+        "roles": by.roles,
+        "own": own,
+        "note": "…",
+    }
+    return {ground.value: str(rule(ground, **words) or "") for ground in Ground}
+
+
+def why_not_touch(action: str, account: Account | None, *, by: Actor) -> str:
+    """Say why an account cannot be locked, unlocked or recovered at all; empty when nothing hinders."""
+    if account is None:
+        return str(NO_ACCOUNT)
+    if action == "recover":
+        own, waiting = account.person_id == by.person, recovery(account) is not None
+        return str(why_not_begin(state=account.state, roles=by.roles, own=own, waiting=waiting) or "")
+    reasons = why_not_grounds(action, account, by=by).values()
+    return "" if "" in reasons else next(iter(reasons))

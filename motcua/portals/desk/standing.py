@@ -1,0 +1,68 @@
+"""Who stands at an officer's desk just now."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from motcua.base.errors import Refused
+from motcua.base.web import Request
+from motcua.domain.accounts import queries
+from motcua.domain.accounts.commands import desk
+from motcua.domain.accounts.models import Account
+from motcua.domain.accounts.rules.accounts import GROUND_NAMES, Ground
+from motcua.domain.accounts.rules.applications import HOLDER_NAMES, holder_of
+from motcua.domain.population import queries as population
+from motcua.domain.population.models import Person
+from motcua.domain.population.rules import age
+
+#: after which an officer scans the card again
+STAYS = timedelta(minutes=15)
+_KEY = "desk_person"
+
+
+def come(request: Request, number: str) -> None:
+    """Let somebody stand at the desk, found by number, which is on the log."""
+    found = population.by_number(number)
+    if found is None:
+        raise Refused(_("Cơ sở dữ liệu dân cư không có số định danh này."))
+    at = timezone.now()
+    desk.look(person=found, by=request.actor, at=at)
+    request.session[_KEY] = [found.pk, int(at.timestamp())]
+
+
+def person(request: Request) -> Person | None:
+    """Give who stands at the desk; nobody after a while."""
+    kept = request.session.get(_KEY)
+    if not kept or timezone.now().timestamp() - kept[1] > STAYS.total_seconds():
+        return None
+    return queries.standing_at_desk(request.actor, kept[0])
+
+
+def account(request: Request) -> Account | None:
+    """Give the account of who stands at the desk."""
+    found = person(request)
+    return queries.visible(request.actor).filter(person=found).first() if found else None
+
+
+def shown(request: Request, found: Person) -> dict[str, Any]:
+    """Gather what the page about somebody says, with the reasons why something cannot be done."""
+    held, today = account(request), timezone.localdate()
+    holder = holder_of(found.nationality, age(found.born_on, today))
+    by = request.actor
+    return {
+        "person": found,
+        "holder": HOLDER_NAMES[holder],
+        "card_valid": found.card_expires_on is not None and found.card_expires_on >= today,
+        "account": held,
+        "locks": [GROUND_NAMES[Ground(one)] for one in held.locks] if held else [],
+        "recovery": queries.recovery(held) if held else None,
+        "open": queries.open_application(found),
+        "why": {
+            "apply": queries.why_not_take_in(found, by=by, on=today),
+            "lock": queries.why_not_touch("lock", held, by=by),
+            "unlock": queries.why_not_touch("unlock", held, by=by),
+            "recover": queries.why_not_touch("recover", held, by=by),
+        },
+    }
