@@ -50,14 +50,18 @@ def _facts(person: Person) -> dict[str, Any]:
 
 
 def _text(name: str, value: Any) -> str:
-    """Say one attribute in words; of relatives and the household only what is the person's own."""
+    """Say one attribute in words; of relatives their names, of the household only its book."""
+    if isinstance(value, list):
+        return ", ".join(_text(name, one) for one in value)
     if not isinstance(value, dict):
         return str(_WORDS.get(value, value)) if value else ""
     if name == "household":
         return _("Sổ %(code)s") % {"code": value["code"]}
     if "detail" in value:
         return _("%(detail)s, mã xã %(commune)s") % value
-    return ", ".join(str(value[part]) for part in ("name", "issued_on", "expires_on") if value.get(part))
+    if "number" in value:
+        return str(value["name"])
+    return ", ".join(str(part) for part in value.values() if part)
 
 
 def _look(one: dict[str, Any]) -> dict[str, Any]:

@@ -75,11 +75,13 @@ def test_a_copy_holds_nothing_of_others(national, me, enrol, holder):
 def test_a_copy_of_relatives_holds_no_number_of_theirs(national, holder, enrol):
     father = enrol("080060000011", name="Trần Văn Cha")
     who = holder(NUMBER, father=father, father_name="Trần Văn Cha")
+    enrol("080220000019", name="Trần Bé Con", mother=who.account.person, mother_name="x")
     browser = national.browser
     browser.post("/dinh-danh/dang-nhap/", {"number": who.number, "password": who.password})
     browser.post("/dinh-danh/ma-xac-thuc/", {"code": who.code()})
     text = browser.post(f"{MINE}ban-sao/").content.decode()
     assert "Trần Văn Cha" in text and "080060000011" not in text
+    assert "Trần Bé Con" in text and "080220000019" not in text and "{'" not in text
 
 
 def test_a_password_alone_shows_no_copy(national, holder):
