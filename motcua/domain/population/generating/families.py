@@ -290,4 +290,6 @@ class Town:
         return names.religion(ethnicity)
 
     def _home_town(self, prefix: str, here: Commune) -> str:
-        return f"{here.name}, tỉnh Tây Ninh" if prefix == here.former else places.former_name(prefix)
+        # Where a family comes from is written as its place was called when it was first written down.
+        old = here.old_address
+        return old[0].upper() + old[1:] if prefix == here.former else places.former_name(prefix)

@@ -22,11 +22,19 @@ def _rows(name: str) -> list[dict[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Commune:
-    """A commune of today and the number prefix of the province it belonged to before the merger."""
+    """A commune of today, and where it lay before the merger: province, commune and district."""
 
     code: str
     name: str
+    #: number prefix of the former province
     former: str
+    #: commune and district as papers from before 1 July 2025 write them; unverified
+    old_place: str
+
+    @property
+    def old_address(self) -> str:
+        """The three levels of before the merger."""
+        return f"{self.old_place}, tỉnh {former_name(self.former)}"
 
     @property
     def urban(self) -> bool:
@@ -34,7 +42,10 @@ class Commune:
         return self.name.startswith("Phường")
 
 
-COMMUNES = [Commune(row["code"], row["name"], row["former_province"]) for row in _rows("communes.csv")]
+COMMUNES = [
+    Commune(row["code"], row["name"], row["former_province"], row["old_place"])
+    for row in _rows("communes.csv")
+]
 _PROVINCES = {row["number_prefix"]: row for row in _rows("provinces63.csv")}
 #: where those come from who were not born in the province
 _ORIGINS = Choice(
@@ -94,9 +105,11 @@ def birth_place(prefix: str, here: Commune, year: int) -> tuple[str, str]:
     """Give place of birth and of birth registration in the words of their time."""
     if prefix != here.former:
         return former_name(prefix), former_name(prefix)
-    province = "tỉnh Tây Ninh" if year > 2025 else f"tỉnh {former_name(prefix)}"
-    born = f"Bệnh viện đa khoa {province}" if year >= 1985 else f"{here.name}, {province}"
-    return born, f"UBND {here.name[0].lower()}{here.name[1:]}, {province}"
+    if year > 2025:
+        return "Bệnh viện đa khoa tỉnh Tây Ninh", f"UBND {here.name[0].lower()}{here.name[1:]}, tỉnh Tây Ninh"
+    old = here.old_address
+    hospital = f"Bệnh viện đa khoa tỉnh {former_name(prefix)}"
+    return hospital if year >= 1985 else old[0].upper() + old[1:], f"UBND {old}"
 
 
 def religion(rng: Random, here: Commune) -> str:

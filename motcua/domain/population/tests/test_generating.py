@@ -3,6 +3,8 @@ from collections import Counter
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from motcua.base.text import nfc
 from motcua.domain.population import rules
@@ -79,6 +81,47 @@ def test_people_of_both_former_provinces_and_of_others_live_here(people):
     prefixes = Counter(p.number[:3] for p in people)
     assert prefixes["080"] > 4000 and prefixes["072"] > 2000 and len(prefixes) > 40
     assert all(p.number[:3] != "072" for p in people if p.born_on >= places.MERGED_ON)
+
+
+def test_people_of_long_an_keep_their_old_address_on_papers(people):
+    born = {p.key: places.birth_place(p.prefix, p.native, p.year) for p in people}
+    old = [p for p in people if p.prefix == p.native.former == "080" and p.year <= 2025]
+    assert len(old) > 3000
+    for person in old:
+        _, registered = born[person.key]
+        assert re.fullmatch(
+            r"UBND (xã|phường|thị trấn) .+, (huyện|thị xã|thành phố) .+, tỉnh Long An", registered
+        )
+    young = [p for p in people if p.prefix == p.native.former and p.year == 2026]
+    assert young and all(born[p.key][1].endswith("tỉnh Tây Ninh") for p in young)
+    assert sum(p.home_town.endswith("tỉnh Long An") for p in people) > 3000
+    districts = {one.old_place.partition(", ")[2] for one in places.COMMUNES if one.former == "080"}
+    assert len(districts) == 15
+
+
+@settings(max_examples=12, deadline=None)
+@given(st.integers(0, 10**9), st.integers(0, 400), st.integers(2, SHARDS))
+def test_whatever_the_seed_shards_side_by_side_share_no_number(seed, wanted, parts):
+    found = [
+        person
+        for part in range(parts)
+        for clan in population.clans(people=wanted, seed=seed, on=ON, shards=range(part, SHARDS, parts))
+        for person in clan.people
+    ]
+    assert len(found) == wanted
+    assert len({p.number for p in found}) == len({p.key for p in found}) == wanted
+    old = [p.old_number for p in found if p.old_number]
+    assert len(old) == len(set(old))
+    for person in found:
+        assert not rules.number_contradicts(person.number, gender=person.gender, born_on=person.born_on)
+        parents = [parent for parent in (person.father, person.mother) if parent]
+        assert all(parent.year + 15 <= person.year for parent in parents)
+        assert person.home is None or person.home.head in person.home.members
+
+
+def test_more_boys_than_girls_are_born(people):
+    born = Counter(p.gender for p in people if p.mother and p.year > 2000)
+    assert 1.02 < born[Gender.MALE] / born[Gender.FEMALE] < 1.22
 
 
 def test_number_spaces_do_not_repeat_until_they_are_full():
