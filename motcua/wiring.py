@@ -40,6 +40,7 @@ SCHEDULE: list[tuple[str, str]] = [
     ("35 * * * *", "motcua.domain.accounts.jobs.lapse"),
     ("*/5 * * * *", "motcua.domain.accounts.jobs.ripen"),
     ("* * * * *", "motcua.domain.population.jobs.sign_heads"),
+    ("35 * * * *", "motcua.domain.population.jobs.forget_candidates"),
     ("*/5 * * * *", "motcua.domain.population.jobs.watch"),
     ("*/5 * * * *", "motcua.domain.witness.jobs.watch"),
     ("10 3 1 * *", "motcua.domain.accounts.jobs.rotate_keys"),

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from motcua.base.actor import SYSTEM
-from motcua.domain.population.commands import sealing, sweeping
+from motcua.domain.population.commands import finding, sealing, sweeping
 from motcua.domain.population.queries import sweeping as watched
 from motcua.domain.population.rules.sweeping import strange
 
@@ -21,3 +21,8 @@ def watch(*, at: datetime) -> None:
     for tally in watched.tallies(at=at):
         for sweep, count in strange(tally).items():
             sweeping.alert(tally=tally, sweep=sweep, count=count, by=SYSTEM, at=at)
+
+
+def forget_candidates(*, at: datetime) -> None:
+    """Forget who was shown to officers that looked for somebody without a number."""
+    finding.forget(by=SYSTEM, at=at)

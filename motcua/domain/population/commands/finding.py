@@ -129,5 +129,12 @@ def _candidate(call: Call, handle: str) -> Candidate | None:
     ).first()
 
 
+def forget(*, by: Actor, at: datetime) -> int:
+    """Forget who was shown where nobody can be chosen any more; the log of look-ups stays."""
+    since = at - timedelta(seconds=finding.CHOOSABLE)
+    gone, _ = Candidate.objects.filter(usage__at__lt=since).delete()
+    return gone
+
+
 def _hashed(handle: str) -> bytes:
     return hashlib.sha256(handle.encode()).digest()

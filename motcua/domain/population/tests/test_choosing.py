@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 
 from motcua.base.actor import SYSTEM, Actor
+from motcua.domain.population import jobs
 from motcua.domain.population import queries as register_queries
 from motcua.domain.population.commands import finding, subscribing
 from motcua.domain.population.commands.subscribing import Grant
@@ -158,6 +159,14 @@ def test_a_message_is_answered_once(asking, somebody):
     assert find(asking, of(somebody), request=request).result == Result.FOUND
     assert find(asking, of(somebody), request=request).why == Why.REPLAYED
     assert Usage.objects.count() == Candidate.objects.count() == 1
+
+
+def test_who_was_shown_is_forgotten_when_the_time_to_choose_is_over(asking, somebody):
+    find(asking, of(somebody))
+    jobs.forget_candidates(at=AT + timedelta(minutes=9))
+    assert Candidate.objects.count() == 1
+    jobs.forget_candidates(at=AT + timedelta(minutes=11))
+    assert not Candidate.objects.exists() and Usage.objects.count() == 1
 
 
 def test_no_handle_stands_in_the_database(asking, somebody):
