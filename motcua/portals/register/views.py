@@ -20,7 +20,7 @@ from motcua.domain.population.models import Subscriber
 from motcua.domain.population.rules import WHY_TEXT, Purpose, Result, Why
 from motcua.domain.population.rules.finding import Wanted
 from motcua.domain.population.rules.verifying import Expression, makes_sense
-from motcua.portals.register import forms
+from motcua.portals.register import forms, vnpt
 from motcua.portals.register.credentials import Signed, Stranger, signing
 from motcua.portals.register.signatures import own_key
 
@@ -165,6 +165,34 @@ def choose(request: Call, asked: forms.ChooseAsked) -> dict[str, Any]:
     """Tell the number of one of those who were shown."""
     chosen = finding.choose(subscriber=request.auth, handle=asked.handle, **_meant(request, asked))
     return dict(_told(chosen).values)
+
+
+@api.post("vnpt", response={200: dict[str, Any], _PROBLEMS: forms.Problem})
+@decorate_view(signing)
+def second_face(request: Call, asked: vnpt.Asked) -> HttpResponse | dict[str, Any]:
+    """Answer in the words of the provinces' present systems (MaTichHop 037, 033, 034)."""
+    meant = _meant(request, asked.meant)
+    if (asked.officer, asked.agency) != (meant["by"].name, meant["purpose"].agency):
+        raise HttpError(400, "body and headers name different people")
+    about: dict[str, Any] = {"subscriber": request.auth, "number": asked.number, **meant}
+    if asked.compares:
+        return _second(answering.match(given=asked.given, **about), asked)
+    return _second(answering.attributes(names=asked.names, **about), asked)
+
+
+def _second(answer: answering.Answer, asked: vnpt.Asked) -> HttpResponse | dict[str, Any]:
+    """Write an answer in the words of the second face."""
+    if answer.why:
+        return _problem(_STATUS.get(answer.why, 403), vnpt.error(answer.why), str(WHY_TEXT[answer.why]))
+    if asked.compares and answer.refused:
+        return _problem(403, vnpt.error(Why.FIELD_NOT_ALLOWED), str(WHY_TEXT[Why.FIELD_NOT_ALLOWED]))
+    if asked.compares:
+        return vnpt.counted(answer.result == Result.MATCH)
+    if not vnpt.is_meant(asked, answer.values):
+        return _unknown()
+    if asked.service == vnpt.HOUSEHOLD:
+        return vnpt.household(answer.values)
+    return vnpt.citizen(asked, answer.values)
 
 
 @api.get("keys", auth=None, response={200: forms.Keys})

@@ -1,61 +1,14 @@
-import json
 import logging
 import threading
-import uuid
-from io import StringIO
 
 import pytest
-from django.core.management import call_command
 from django.db import connection, connections, transaction
-from django.utils import timezone
 
 from motcua.base import jose
-from motcua.base.actor import SYSTEM
-from motcua.connectors.population.signatures import Question, sign
-from motcua.domain.population.commands import loading
-from motcua.domain.population.generating.population import AS_OF
 from motcua.domain.population.models import Person, Subscriber, Usage
+from motcua.portals.register.tests.conftest import URL
 
-CLIENT, SECRET = "VN/GOV/80/motcua", "only for tests: POPULATION_KEY"
-URL = "/dan-cu/v1/"
-VERBS = ("attributes", "match", "verify", "status", "numbers", "find", "choose", "keys")
-NOBODY = "080090999999"
-
-
-@pytest.fixture
-def subscriber(db):
-    call_command("subscribe", stdout=StringIO())
-    return Subscriber.objects.get()
-
-
-@pytest.fixture
-def ask(client, subscriber):
-    """Send a signed question over HTTP."""
-
-    def send(verb="attributes", number=NOBODY, **words):
-        question = {"number": number, "procedure": "1.004222", "basis": "Luật Cư trú"}
-        question |= {} if verb == "status" else words or {"names": ["name", "household"]}
-        body = json.dumps(question).encode()
-        heads = {
-            "Content-Type": "application/json",
-            "X-Road-Client": CLIENT,
-            "X-Road-Id": str(uuid.uuid4()),
-            "X-Road-Represented-Party": "GOV/H80.12",
-            "X-Road-UserId": "officer:7",
-            "X-Road-Issue": "H80.12-20261123-0001",
-        }
-        signed = Question(f"http://testserver{URL}{verb}", heads)
-        sign(signed, body, key=jose.derived_key(SECRET), at=timezone.now())
-        heads = {name: value for name, value in signed.headers.items() if name != "Content-Type"}
-        return client.post(f"{URL}{verb}", data=body, content_type="application/json", headers=heads)
-
-    return send
-
-
-@pytest.fixture
-def number(db):
-    loading.load(people=100, seed=6, on=AS_OF, by=SYSTEM, at=timezone.now())
-    return Person.objects.filter(household__isnull=False, father__isnull=False).first().number
+VERBS = ("vnpt", "attributes", "match", "verify", "status", "numbers", "find", "choose", "keys")
 
 
 def test_an_answer_is_json_and_is_not_kept_on_the_way(ask, number):
