@@ -4,16 +4,13 @@ from datetime import timedelta
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from motcua.base.errors import Refused
 from motcua.base.web import Request
 from motcua.domain.accounts import queries
 from motcua.domain.accounts.commands import desk
 from motcua.domain.accounts.models import Account
 from motcua.domain.accounts.rules.accounts import GROUND_NAMES, Ground
 from motcua.domain.accounts.rules.applications import HOLDER_NAMES, holder_of
-from motcua.domain.population import queries as population
 from motcua.domain.population.models import Person
 from motcua.domain.population.rules import age
 
@@ -23,12 +20,9 @@ _KEY = "desk_person"
 
 
 def come(request: Request, number: str) -> None:
-    """Let somebody stand at the desk, found by number, which is on the log."""
-    found = population.by_number(number)
-    if found is None:
-        raise Refused(_("Cơ sở dữ liệu dân cư không có số định danh này."))
+    """Let somebody stand at the desk, found by number; the person sees who looked."""
     at = timezone.now()
-    desk.look(person=found, by=request.actor, at=at)
+    found = desk.look(number=number, by=request.actor, at=at)
     request.session[_KEY] = [found.pk, int(at.timestamp())]
 
 

@@ -23,6 +23,7 @@ from motcua.domain.accounts.events import (
 from motcua.domain.accounts.models import Account, BackupCode, Factor, Passkey, Recovery
 from motcua.domain.accounts.rules.accounts import State, why_not_password
 from motcua.domain.accounts.rules.applications import Check
+from motcua.domain.accounts.rules.desk import police
 from motcua.domain.accounts.rules.recovery import CODE_LIFE, COOLING, why_not_begin
 
 #: one sentence for an unknown number, a wrong code, one sent too long ago
@@ -40,7 +41,7 @@ def begin(*, account: Account, check: Check, phone: str, by: Actor, at: datetime
     recovery = Recovery.objects.create(
         account=account,
         checked_by=Check(check).value,
-        place_name=by.place,
+        place_name=police(by.place),
         phone=phone,
         begun_at=at,
         ready_at=ready,
@@ -54,7 +55,7 @@ def begin(*, account: Account, check: Check, phone: str, by: Actor, at: datetime
     until = f"{timezone.localtime(ready):%H:%M %d/%m/%Y}"
     for number in dict.fromkeys([account.phone, phone]):
         if number:
-            text = words % {"place": by.place, "until": until}
+            text = words % {"place": police(by.place), "until": until}
             messages.send_to(phone=number, about="recover", words=text, by=by, at=at)
     return recovery
 

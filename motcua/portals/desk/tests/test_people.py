@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.test import Client as Browser
 from django.utils import timezone
 
 from motcua.base import events
@@ -9,6 +10,8 @@ from motcua.domain.accounts import queries
 from motcua.domain.accounts.commands import accounts
 from motcua.domain.accounts.models import Account, Application, Recovery
 from motcua.domain.accounts.rules.accounts import Ground
+from motcua.domain.accounts.rules.desk import CODE
+from motcua.domain.population.models import Subscriber, Usage
 from motcua.portals.desk.tests.conftest import COMMUNE, HOME, LOG_IN, at_desk, words
 
 FIND, PERSON = f"{HOME}tiep-nguoi/", f"{HOME}nguoi/"
@@ -57,6 +60,29 @@ def test_somebody_is_found_by_the_card_only_and_the_look_is_logged(desk, enrol):
     assert person.name in words(page) and NUMBER not in page.content.decode()
     (look,) = events.history(f"person:{person.pk}")
     assert (look.name, look.data) == ("person.look_up", {"place": COMMUNE})
+
+
+def test_who_looked_at_the_desk_stands_on_the_persons_own_page(national, desk, holder):
+    who = holder(NUMBER)
+    find(desk)
+    browser = Browser()
+    browser.post(LOG_IN, {"number": who.number, "password": who.password})
+    page = words(browser.get("/dinh-danh/ai-da-xem/"))
+    assert "Nguyễn Thị Trực" in page and "Công an" in page
+    assert "Cấp, khóa, khôi phục tài khoản định danh" in page
+
+
+def test_an_officer_who_has_asked_too_often_today_finds_nobody(desk, enrol):
+    enrol(NUMBER)
+    find(desk)
+    Subscriber.objects.filter(code=CODE).update(officer_budget=1)
+    answer = find(desk)
+    assert answer.status_code == 409 and "hết số lượt" in words(answer)
+
+
+def test_an_unknown_number_is_looked_up_on_the_log_too(desk):
+    assert find(desk, "080190000999").status_code == 409
+    assert Usage.objects.get().result == "unknown"
 
 
 @pytest.mark.parametrize(

@@ -131,7 +131,7 @@ def test_a_holder_sees_a_recovery_and_stops_it(inside):
     recovering.begin(
         account=inside.who.account, check=Check.CARD, phone="0987654321", by=OFFICER, at=timezone.now()
     )
-    assert "Có người xin khôi phục tài khoản này tại Phường Thử" in words(inside.browser.get("/"))
+    assert "Có người xin khôi phục tài khoản này tại Công an phường Thử" in words(inside.browser.get("/"))
     assert inside.browser.post("/dinh-danh/huy-khoi-phuc/")["Location"] == "/"
     assert Recovery.objects.get().cancelled
     assert "xin khôi phục" not in words(inside.browser.get("/"))

@@ -12,14 +12,15 @@ from django.utils import timezone
 from motcua.base.actor import SYSTEM, Role
 from motcua.domain.accounts import queries
 from motcua.domain.accounts.commands import demo, duties
+from motcua.domain.accounts.rules.desk import police
 from motcua.domain.agencies import places
 from motcua.domain.population import queries as population
 
 PASSWORD = "mot cua dung thu"  # noqa: S105
 POSTS = (
     (Role.ADMINISTRATOR, "Giao nhiệm vụ, đăng ký hệ thống kết nối"),
-    (Role.IDENTITY_OFFICER, "Tiếp người, khóa, khôi phục tài khoản tại Công an {place}"),
-    (Role.IDENTITY_OFFICER, "Duyệt đề nghị mức 2 mà người kia đã tiếp nhận, Công an {place}"),
+    (Role.IDENTITY_OFFICER, "Tiếp người, khóa, khôi phục tài khoản tại {place}"),
+    (Role.IDENTITY_OFFICER, "Duyệt đề nghị mức 2 mà người kia đã tiếp nhận, {place}"),
     (Role.AUDITOR, "Trả lời phản ánh, đọc nhật ký"),
 )
 
@@ -48,7 +49,7 @@ class Command(BaseCommand):
         if person is None:
             raise CommandError(f"The register has nobody for {role}.")
         place = commune if role == Role.IDENTITY_OFFICER else ""
-        note = note.format(place=places.place_name(place))
+        note = note.format(place=police(places.place_name(place)))
         account = demo.open_demo_account(
             person=person, role=role, note=note, level=2, password=PASSWORD, by=SYSTEM, at=at
         )
