@@ -154,6 +154,14 @@ def _bytes(text: str) -> bytes:
     return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
 
 
+def usable(key: Mapping[str, Any]) -> bool:
+    """Tell whether somebody's public key can be used here: a point of P-256, for signing."""
+    try:
+        return _is_p256(key) and bool(ECKey.import_key(public(key)).public_key)
+    except (JoseError, ValueError, TypeError, KeyError, AttributeError):
+        return False
+
+
 def _is_p256(key: Mapping[str, Any]) -> bool:
     return (
         key.get("kty") == "EC"

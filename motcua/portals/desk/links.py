@@ -41,6 +41,12 @@ LINKS: tuple[Link, ...] = (
         frozenset({Role.AUDITOR}),
     ),
     Link(
+        "desk:clients",
+        _("Ứng dụng kết nối"),
+        _("Hệ thống nào được đăng nhập bằng tài khoản định danh, với điều kiện gì"),
+        frozenset({Role.ADMINISTRATOR, Role.AUDITOR}),
+    ),
+    Link(
         "desk:duties",
         _("Nhiệm vụ"),
         _("Ai làm việc với vai trò nào ở hệ thống định danh"),

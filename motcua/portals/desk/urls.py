@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from motcua.portals.desk.views import alerts, applications, complaints, duties, home, people
+from motcua.portals.desk.views import alerts, applications, clients, complaints, duties, home, people
 
 app_name = "desk"
 urlpatterns = [
@@ -10,6 +10,9 @@ urlpatterns = [
     path("canh-bao/", alerts.alerts, name="alerts"),
     path("phan-anh/", complaints.complaints, name="complaints"),
     path("phan-anh/<int:pk>/", complaints.complaint, name="complaint"),
+    path("ung-dung/", clients.clients, name="clients"),
+    path("ung-dung/de-nghi/", clients.add, name="add_client"),
+    path("ung-dung/<int:pk>/", clients.client, name="client"),
     path("nhiem-vu/", duties.duties, name="duties"),
     path("nhiem-vu/giao/", duties.assign, name="assign_duty"),
     path("nhiem-vu/<int:pk>/ket-thuc/", duties.end, name="end_duty"),

@@ -21,6 +21,7 @@ from motcua.domain.accounts.models.clients import (
     SigningKey,
     UsedAssertion,
 )
+from motcua.domain.accounts.models.connections import Connection
 from motcua.domain.accounts.models.duties import Duty
 from motcua.domain.accounts.models.recovery import Recovery
 from motcua.domain.accounts.models.texts import (
@@ -37,6 +38,7 @@ __all__ = [
     "BackupCode",
     "Challenge",
     "Client",
+    "Connection",
     "Consent",
     "Duty",
     "Endorsement",

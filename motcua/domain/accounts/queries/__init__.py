@@ -62,6 +62,7 @@ from motcua.domain.accounts.queries.clients import (
     subject_of,
     userinfo,
 )
+from motcua.domain.accounts.queries.connections import appraised_by, clients
 from motcua.domain.accounts.queries.desk import (
     levels,
     open_application,
@@ -96,6 +97,7 @@ __all__ = [
     "agreed",
     "application",
     "applications",
+    "appraised_by",
     "asked",
     "backup_code",
     "backup_codes_left",
@@ -103,6 +105,7 @@ __all__ = [
     "child_applications",
     "children",
     "client",
+    "clients",
     "code_factor",
     "consents",
     "demo_accounts",
