@@ -33,7 +33,7 @@ def held(actor: Actor, *, at: datetime) -> list[Section]:
             _("số định danh cá nhân"): one.number,
             _("họ, chữ đệm và tên"): one.name,
             _("ngày sinh"): one.born_on,
-            _("giới tính"): one.gender,
+            _("giới tính"): {"male": _("nam"), "female": _("nữ")}.get(one.gender, ""),
             _("số điện thoại"): one.phone,
             _("nơi cư trú"): one.residence,
             _("mã xã"): one.commune,

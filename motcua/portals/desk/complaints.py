@@ -104,8 +104,13 @@ def one(found: Complaint, form: StepForm, *, at: datetime) -> dict[str, Any]:
         "steps": {**fresh, form.step: form} if form.is_bound else fresh,
         "open": found.state != ComplaintState.ANSWERED,
         "now": at,
+        # Whose data it was is nothing that an answer needs.
         "story": [
-            {"text": EVENT_NAMES.get(event.name, event.name), "at": event.at, "by_name": event.by_name}
+            {
+                "text": EVENT_NAMES.get(event.name, event.name),
+                "at": event.at,
+                "by_name": "" if event.name == events.COMPLAINED else event.by_name,
+            }
             for event in reversed(log.history(found.subject))
         ],
     }

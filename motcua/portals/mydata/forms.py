@@ -40,7 +40,7 @@ class MoveForm(forms.Form):
         ],
         widget=forms.RadioSelect,
     )
-    ground = forms.ChoiceField(label=_("Căn cứ từ chối"), required=False)
+    ground = forms.ChoiceField(label=_("Căn cứ, nếu từ chối"), required=False)
     answer = forms.CharField(
         label=_("Trả lời"),
         help_text=_("Người yêu cầu đọc nguyên văn."),

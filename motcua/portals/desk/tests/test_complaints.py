@@ -21,7 +21,7 @@ NUMBER = "080190000017"
 def complain(national, holder):
     """Let an officer look at somebody, who finds it strange."""
     who = holder(NUMBER)
-    me = Actor(name="", roles=frozenset({Role.CITIZEN}), person=who.account.person.pk)
+    me = Actor(name="Trần Thị Hồng Nhung", roles=frozenset({Role.CITIZEN}), person=who.account.person.pk)
 
     def make(text="Tôi không nộp hồ sơ nào.", hours_ago=1):
         at = timezone.now() - timedelta(hours=hours_ago)
