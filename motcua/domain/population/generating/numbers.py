@@ -51,5 +51,5 @@ class Numbers:
         shift = self.shifts.get(series)
         if shift is None:
             code = hashlib.blake2b(f"{self.seed} {series}".encode(), digest_size=8).digest()
-            shift = self.shifts[series] = int.from_bytes(code)
-        return f"{(count * 387_420_489 + shift) % size:0{digits}}"
+            shift = self.shifts[series] = int.from_bytes(code) % size
+        return str((count * 387_420_489 + shift) % size).rjust(digits, "0")

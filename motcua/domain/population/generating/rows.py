@@ -102,6 +102,8 @@ def _received(readers: list[Connection]) -> Iterator[Batch]:
 
 
 def _work(order: Order, shards: range, writer: Connection) -> None:
+    # What is loaded stays: only people are collected.
+    gc.freeze()
     for batch in _made(order, shards):
         writer.send(batch)
     writer.send(None)
