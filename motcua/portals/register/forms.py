@@ -1,5 +1,6 @@
 """The shape of what subscribers send and of what they are told."""
 
+from datetime import date
 from typing import Annotated, Any
 
 from ninja import Schema
@@ -77,6 +78,7 @@ class AttributesAsked(Asked):
     """Which attributes are asked for."""
 
     names: list[Word] = Field(min_length=1, max_length=40)
+    on: date | None = Field(None, description="Như ở ngày này; chỉ khi quyền khai thác có history")
 
 
 class MatchAsked(Asked):

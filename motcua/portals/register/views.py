@@ -107,7 +107,11 @@ class Denied(Exception):
 @decorate_view(signing)
 def attributes(request: Call, asked: forms.AttributesAsked) -> HttpResponse | dict[str, Any]:
     """Hand out attributes of one person."""
-    answer = _told(answering.attributes(subscriber=request.auth, names=asked.names, **_about(request, asked)))
+    answer = _told(
+        answering.attributes(
+            subscriber=request.auth, names=asked.names, on=asked.on, **_about(request, asked)
+        )
+    )
     if answer.result == Result.UNKNOWN:
         return _unknown()
     return {"attributes": answer.values, "refused": answer.refused}

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
@@ -12,7 +12,9 @@ from motcua.base.actor import Actor
 from motcua.domain.population import gate, queries, rules
 from motcua.domain.population.gate import Standing
 from motcua.domain.population.models import NUMBER, Subscriber, Usage
+from motcua.domain.population.queries import past
 from motcua.domain.population.rules import Purpose, Result, Verb, Why, verifying
+from motcua.domain.population.rules.changing import HISTORIC, HISTORY
 from motcua.domain.population.rules.verifying import Expression
 
 
@@ -102,23 +104,37 @@ class Call:
 
 
 def attributes(
-    *, subscriber: Subscriber, purpose: Purpose, number: str, names: Sequence[str], by: Actor, at: datetime
+    *,
+    subscriber: Subscriber,
+    purpose: Purpose,
+    number: str,
+    names: Sequence[str],
+    on: date | None = None,
+    by: Actor,
+    at: datetime,
 ) -> Answer:
-    """Hand out the attributes that the right covers, and name those it does not."""
+    """Hand out the attributes that the right covers, and name those it does not.
+
+    As of a day in the past only what changes in a life is told, and only when the right covers history.
+    """
 
     def read(fields: list[str]) -> Answer:
+        told = [name for name in fields if name != HISTORY]
+        if on and (HISTORY not in fields or not told):
+            return Answer(result=Result.DENIED, why=Why.FIELD_NOT_ALLOWED)
         gate.open_for(number)
-        person = queries.by_number(number, along=queries.relatives(fields))
+        person = queries.by_number(number, along=queries.relatives(told))
         if person is None:
             return Answer(result=Result.UNKNOWN)
-        return Answer(result=Result.FOUND, values=queries.attributes(person, fields))
+        values = past.attributes(person, told, on=on) if on else queries.attributes(person, told)
+        return Answer(result=Result.FOUND, values=values)
 
     call = Call(
         subscriber=subscriber,
         purpose=purpose,
         verb=Verb.ATTRIBUTES,
         number=number,
-        fields=tuple(names),
+        fields=(*(name for name in names if name in HISTORIC or not on), *((HISTORY,) if on else ())),
         by=by,
         at=at,
     )
@@ -213,7 +229,7 @@ def _answered(call: Call, read: Reading) -> Answer:
     if why is None and call.fields and not covered:
         why = Why.FIELD_NOT_ALLOWED
     answer = Answer(result=Result.DENIED, why=why) if why else read(covered)
-    gate.write(call.row(answer, [] if why else covered, index, standing))
+    gate.write(call.row(answer, [] if answer.why else covered, index, standing))
     refused = tuple(name for name in call.fields if name not in covered)
     return Answer(result=answer.result, why=answer.why, values=answer.values, refused=refused)
 

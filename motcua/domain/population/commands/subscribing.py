@@ -15,10 +15,11 @@ from motcua.base.errors import Refused
 from motcua.domain.population.events import SUBSCRIBED
 from motcua.domain.population.models import Right, Subscriber
 from motcua.domain.population.rules import ATTRIBUTES, MATCHABLE, Verb
+from motcua.domain.population.rules.changing import HISTORY
 from motcua.domain.population.rules.verifying import VERIFIABLE
 
 _FIELDS = {
-    Verb.ATTRIBUTES: frozenset(ATTRIBUTES),
+    Verb.ATTRIBUTES: frozenset({*ATTRIBUTES, HISTORY}),
     Verb.MATCH: frozenset(MATCHABLE),
     Verb.VERIFY: frozenset(VERIFIABLE),
     Verb.STATUS: frozenset(),

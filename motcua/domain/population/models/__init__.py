@@ -8,6 +8,7 @@ from django.db.models import CheckConstraint, F, Func, Q, Value
 
 from motcua.base import secrets
 from motcua.domain.population.models.ledger import LedgerKey, Tile, TreeHead
+from motcua.domain.population.models.past import PastValue
 from motcua.domain.population.models.sweeps import Alert
 from motcua.domain.population.rules import (
     COMPLAINT_NAMES,
@@ -31,6 +32,7 @@ __all__ = [
     "Household",
     "Inquiry",
     "LedgerKey",
+    "PastValue",
     "Person",
     "Right",
     "Subscriber",

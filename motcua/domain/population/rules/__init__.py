@@ -288,6 +288,7 @@ FIELD_NAMES = {
     "household": _("hộ gia đình"),
     "deceased_on": _("ngày mất"),
     "missing_on": _("ngày mất tích"),
+    "history": _("như ở một ngày trong quá khứ"),
     "age": _("tuổi"),
     "permanent_province": _("tỉnh nơi thường trú"),
     "permanent_commune": _("xã, phường nơi thường trú"),
