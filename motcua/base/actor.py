@@ -67,6 +67,10 @@ class Actor:
     assurance: int = 0
     #: when a log-in last proved who this is; nothing for the system's own work
     proved_at: datetime | None = None
+    #: primary key in people.Person of whoever acts for `person`, why they may, and under which procedures
+    proxy: int | None = None
+    proxy_tie: str = ""
+    proxy_scope: tuple[str, ...] = ()
 
     def has(self, *roles: Role) -> bool:
         """Tell whether at least one of the roles is held."""
@@ -81,6 +85,8 @@ class Actor:
         """Name this actor in the event log, without a personal number."""
         if self.officer is not None:
             return f"officer:{self.officer}"
+        if self.proxy is not None:
+            return f"person:{self.proxy}"
         if self.person is not None:
             return f"person:{self.person}"
         return "system"

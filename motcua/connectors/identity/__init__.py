@@ -12,6 +12,22 @@ class Invalid(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Represented:
+    """Somebody for whom the person may act, by the provider's word."""
+
+    number: str
+    name: str
+    born_on: str = ""
+    gender: str = ""
+    #: "mandate" or "parent"
+    tie: str
+    #: codes of procedures; none named: all of them
+    procedures: tuple[str, ...] = ()
+    #: the last day, ISO; empty when there is none
+    until: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Claims:
     """What the provider vouches for about the person who just logged in."""
 
@@ -25,6 +41,7 @@ class Claims:
     #: "male" or "female"
     gender: str = ""
     phone: str = ""
+    acting_for: tuple[Represented, ...] = ()
     #: level 1 or 2 of the account
     account_level: int = 0
     #: authentication level 1–4

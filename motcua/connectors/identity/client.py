@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 import secrets
 import time
 from collections.abc import Collection, Mapping
@@ -14,10 +15,10 @@ from urllib.parse import urlencode
 import httpx
 
 from motcua.base import jose
-from motcua.connectors.identity import Claims, Invalid, LoggedOut, Unavailable
+from motcua.connectors.identity import Claims, Invalid, LoggedOut, Represented, Unavailable
 
 ACR = "urn:vn:loa:"
-SCOPES = ("openid", "profile", "citizen_number", "phone")
+SCOPES = ("openid", "profile", "citizen_number", "phone", "representation")
 #: seconds: difference of clocks that is forgiven, longest life of an ID token, of our own assertion
 SKEW, LONGEST, ASSERTION = 60, 3600, 60
 #: seconds for which discovery and keys are believed, and between two looks for a key never heard of
@@ -25,6 +26,9 @@ FRESH, UNKNOWN_KEY = 3600, 10
 LOGGED_OUT = "http://schemas.openid.net/event/backchannel-logout"
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _LARGEST = 256 * 1024
+#: people for whom one person may act
+_MOST = 200
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -305,11 +309,41 @@ def _claims(claims: Mapping[str, Any], facts: Mapping[str, Any], level: int, tok
         born_on=text("birthdate"),
         gender=text("gender"),
         phone=text("phone_number"),
+        acting_for=_acting_for(facts.get("acting_for", [])),
         account_level=account_level if isinstance(account_level, int) else 0,
         acr=level,
         auth_time=claims["auth_time"],
         sid=str(claims.get("sid", "")),
         id_token=token,
+    )
+
+
+def _acting_for(said: object) -> tuple[Represented, ...]:
+    """Read for whom the person may act; a list that is not quite right is not believed at all."""
+    if not isinstance(said, list) or len(said) > _MOST:
+        raise Invalid("acting_for")
+    return tuple(_represented(one) for one in said)
+
+
+def _represented(one: object) -> Represented:
+    words = ("citizen_number", "name", "birthdate", "gender", "tie", "until")
+    if not isinstance(one, dict) or not all(isinstance(one.get(word, ""), str) for word in words):
+        raise Invalid("acting_for")
+    number, procedures, until = one.get("citizen_number", ""), one.get("procedures", []), one.get("until", "")
+    if not (isinstance(procedures, list) and all(isinstance(code, str) for code in procedures)):
+        raise Invalid("acting_for")
+    if not (len(number) == 12 and number.isascii() and number.isdigit() and one.get("name")):
+        raise Invalid("acting_for")
+    if one.get("tie", "") not in ("mandate", "parent") or (until and not _DAY.fullmatch(until)):
+        raise Invalid("acting_for")
+    return Represented(
+        number=number,
+        name=one["name"],
+        born_on=one.get("birthdate", ""),
+        gender=one.get("gender", ""),
+        tie=one["tie"],
+        procedures=tuple(procedures),
+        until=until,
     )
 
 

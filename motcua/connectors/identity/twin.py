@@ -38,6 +38,7 @@ class Someone:
     phone: str = ""
     level: int = 2
     acr: int = 2
+    acting_for: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass
@@ -260,6 +261,7 @@ class Twin:
             "gender": who.gender,
             "phone_number": who.phone,
             "account_level": who.level,
+            "acting_for": who.acting_for,
         }
         return {name: value for name, value in facts.items() if value}
 

@@ -58,6 +58,8 @@ class Dossier(models.Model):
     applicant = models.ForeignKey(Person, models.PROTECT, related_name="+")
     #: somebody else who files for the applicant
     filer = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+    #: why the filer may, when the identity provider vouched for it: mandate or parent
+    filer_tie = models.CharField(max_length=10, blank=True)
     #: as it was when filed; the person may change name later
     applicant_name = models.CharField(max_length=200)
     #: of whoever answers for this dossier; its last four digits open the public look-up

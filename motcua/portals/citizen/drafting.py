@@ -116,7 +116,7 @@ def move(draft: Dossier, form: OfficeForm, *, by: Actor, at: datetime) -> None:
 
 
 def _applicant(chosen: Mapping[str, Any], *, by: Actor, at: datetime) -> Person:
-    if chosen["whom"] == "me":
+    if chosen.get("whom", "me") == "me":
         return people.get(by, by.person or 0)
     told = {name: chosen[name] for name in OTHER}
     return introduce(**told, by=by, at=at)

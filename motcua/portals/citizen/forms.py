@@ -63,8 +63,14 @@ class StartForm(OfficeForm):
 
     field_order = ["commune", "whom", "number", "name", "born_on", "key"]
 
-    def __init__(self, *args: Any, communes: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, communes: list[tuple[str, str]], proxy: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, communes=communes, **kwargs)
+        if proxy:  # whom it is for was said when choosing for whom to act
+            for name in ("whom", *OTHER):
+                del self.fields[name]
+            return
         # Without JavaScript the questions about the other person come with the next answer of the server.
         if self.data.get("whom") != "other":
             for name in OTHER:

@@ -1,6 +1,7 @@
 """In which role somebody goes on, and where to."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest
@@ -33,6 +34,12 @@ def acting(options: Mapping[str, Actor], onward: str) -> str:
     if len(fitting) == 1:
         return fitting[0]
     return "officer" if "officer" in options else "citizen"
+
+
+def others(held: Mapping[str, Any], options: Collection[str]) -> list[tuple[str, Mapping[str, Any]]]:
+    """List for whom the holder of a session may act now, under the names of the choices."""
+    named = [(f"for:{one['person']}", one) for one in held.get("represents", [])]
+    return [(name, one) for name, one in named if name in options]
 
 
 def level_for(onward: str) -> int:

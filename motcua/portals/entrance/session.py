@@ -1,5 +1,6 @@
 """Who is logged in at the province in this browser, and in which of their roles."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from motcua.base import visits
 from motcua.base.actor import Actor, Role
@@ -32,7 +34,32 @@ def actor_of(request: HttpRequest) -> Actor | None:
     if now.timestamp() - held["seen"] > 60:  # not a write for every request
         held["seen"] = int(now.timestamp())
         request.session.modified = True
-    return officer_of(held, now) if held["acting"] == "officer" else citizen_of(held)
+    if held["acting"] == "officer":
+        return officer_of(held, now)
+    return citizen_of(held) if held["acting"] == "citizen" else _proxies(held, now).get(held["acting"])
+
+
+def options(held: dict[str, Any], at: datetime) -> dict[str, Actor]:
+    """Give everybody as whom the holder of a session can go on at this moment, by name."""
+    found = {"officer": officer_of(held, at), "citizen": citizen_of(held), **_proxies(held, at)}
+    return {name: actor for name, actor in found.items() if actor is not None}
+
+
+def _proxies(held: dict[str, Any], at: datetime) -> dict[str, Actor]:
+    """Give the holder acting for each person they may act for today."""
+    me, today = citizen_of(held), timezone.localdate(at).isoformat()
+    return {
+        f"for:{one['person']}": replace(
+            me,
+            name=_("%(me)s, thay mặt %(other)s") % {"me": me.name, "other": one["name"]},
+            person=one["person"],
+            proxy=me.person,
+            proxy_tie=one["tie"],
+            proxy_scope=tuple(one["procedures"]),
+        )
+        for one in held.get("represents", [])
+        if me is not None and (not one["until"] or today <= one["until"])
+    }
 
 
 def citizen_of(held: dict[str, Any]) -> Actor | None:
@@ -67,6 +94,7 @@ def enter(
     id_token: str = "",
     proved_at: datetime | None = None,
     sid: str = "",
+    represents: Sequence[Mapping[str, Any]] = (),
     at: datetime,
 ) -> None:
     """Open a session under a new cookie, so that one from before the log-in is worth nothing."""
@@ -78,6 +106,7 @@ def enter(
         "person": person,
         "officer": officer,
         "acting": acting,
+        "represents": [dict(one) for one in represents],
         "id_token": id_token,
         "sid": sid,
         "entered": now,
@@ -108,5 +137,5 @@ def _proved(held: dict[str, Any]) -> datetime:
 
 def _over(held: dict[str, Any], now: datetime) -> bool:
     at = now.timestamp()
-    idle = IDLE[held["acting"]].total_seconds()
+    idle = IDLE["officer" if held["acting"] == "officer" else "citizen"].total_seconds()
     return bool(at - held["seen"] > idle or at - held["entered"] > ABSOLUTE.total_seconds())

@@ -1,6 +1,7 @@
 """Logging in at the province, choosing a role, logging out."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpResponse, JsonResponse
@@ -15,7 +16,7 @@ from motcua.base import visits
 from motcua.base.actor import OFFICE_ROLES, SYSTEM, Actor, Role
 from motcua.base.limits import limited, spend
 from motcua.base.web import EVERYONE, Request, gate, page
-from motcua.connectors.identity import Claims, Invalid, Unavailable
+from motcua.connectors.identity import Claims, Invalid, Represented, Unavailable
 from motcua.connectors.identity.client import LONGEST
 from motcua.domain.agencies import queries as agencies
 from motcua.domain.people import commands as people
@@ -75,7 +76,9 @@ def roles(request: Request) -> HttpResponse:
         session.change(request.session, chosen)
         return redirect(onward or choosing.desk(options[chosen]))
     agency = next((agencies.agency(one.agency) for one in options.values() if one.agency), None)
-    context = {"options": options, "office": agency, "acting": request.session[session.KEY]["acting"]}
+    held = request.session[session.KEY]
+    others = choosing.others(held, options)
+    context = {"options": options, "office": agency, "acting": held["acting"], "others": others}
     return page(request, "entrance/roles.html", context)
 
 
@@ -150,11 +153,27 @@ def _admit(request: Request, claims: Claims, onward: str) -> str:
         officer=officer.officer if officer else None,
         acting=acting,
         id_token=claims.id_token,
+        represents=[_known(one, at) for one in claims.acting_for],
         proved_at=datetime.fromtimestamp(min(claims.auth_time, at.timestamp()), at.tzinfo),
         sid=claims.sid,
         at=at,
     )
     return onward or choosing.desk(options[acting])
+
+
+def _known(one: Represented, at: datetime) -> dict[str, Any]:
+    """Remember somebody for whom the person may act, as the session keeps it."""
+    person = people.remember(
+        number=one.number,
+        name=one.name,
+        born_on=one.born_on,
+        gender=one.gender,
+        source=Source.IDENTITY,
+        by=SYSTEM,
+        at=at,
+    )
+    kept = {"tie": one.tie, "procedures": list(one.procedures), "until": one.until}
+    return {"person": person.pk, "name": person.name, **kept}
 
 
 def _remembered(claims: Claims) -> Person:
@@ -171,9 +190,7 @@ def _remembered(claims: Claims) -> Person:
 
 
 def _options(request: Request) -> dict[str, Actor]:
-    held = request.session[session.KEY]
-    found = {"officer": session.officer_of(held, timezone.now()), "citizen": session.citizen_of(held)}
-    return {name: actor for name, actor in found.items() if actor is not None}
+    return session.options(request.session[session.KEY], timezone.now())
 
 
 def _later(request: Request) -> HttpResponse:

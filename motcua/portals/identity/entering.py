@@ -144,7 +144,7 @@ def status_of(refused: Refused) -> int:
 def rows(asked: AuthorizationRequest, current: Session) -> dict[str, list[dict[str, str]]]:
     """List what would be told, with what each is for: what the client needs, and what it can do without."""
     claims = claims_of(asked.scopes)
-    facts = queries.facts(current.account, claims)
+    facts = queries.facts(current.account, claims, on=timezone.localdate())
     parts: dict[str, list[dict[str, str]]] = {"needed": [], "voluntary": []}
     for claim in claims:
         known = {"claim": claim, "label": str(CLAIM_NAMES[claim]), "value": facts.get(claim, "")}

@@ -321,3 +321,41 @@ def test_facts_of_a_wrong_kind_are_left_out(facts):
     twin._userinfo = lambda: {**facts, "sub": twin.who.sub}
     claims = side.exchange(begun, side.log_in(side.provider.authorize_url(begun)))
     assert (claims.number, claims.name) == ("", "")
+
+
+CHILD = {"citizen_number": "080315000017", "name": "Trần Bảo An", "tie": "parent"}
+
+
+def entered(twin, **claims):
+    twin.who = Someone(**claims)
+    side, begun = at_twin(twin), errand()
+    return side.exchange(begun, side.log_in(side.provider.authorize_url(begun)))
+
+
+def test_for_whom_the_person_may_act_is_read(twin):
+    given = [{**CHILD, "tie": "mandate", "procedures": ["9.000001"], "until": "2027-01-31"}, CHILD]
+    mandate, child = entered(twin, acting_for=given).acting_for
+    assert (mandate.tie, mandate.procedures, mandate.until) == ("mandate", ("9.000001",), "2027-01-31")
+    assert (child.number, child.name, child.tie, child.procedures) == (*CHILD.values(), ())
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "all",
+        {"0": CHILD},
+        ["080315000017"],
+        [{**CHILD, "citizen_number": "08031500001٧"}],
+        [{**CHILD, "citizen_number": None}],
+        [{**CHILD, "name": ""}],
+        [{**CHILD, "tie": "friend"}],
+        [{**CHILD, "tie": ["parent"]}],
+        [{**CHILD, "until": "tomorrow"}],
+        [{**CHILD, "procedures": "9.000001"}],
+        [{**CHILD, "procedures": [1]}],
+        [CHILD] * 201,
+    ],
+)
+def test_a_list_of_people_to_act_for_that_is_not_right_is_not_believed(twin, said):
+    with pytest.raises(Invalid, match="acting_for"):
+        entered(twin, acting_for=said)

@@ -23,6 +23,9 @@ from motcua.domain.accounts.models.clients import (
 )
 from motcua.domain.accounts.models.connections import Connection
 from motcua.domain.accounts.models.duties import Duty
+from motcua.domain.accounts.models.mandates import (
+    Mandate,
+)
 from motcua.domain.accounts.models.recovery import Recovery
 from motcua.domain.accounts.models.texts import (
     Message,
@@ -44,6 +47,7 @@ __all__ = [
     "Endorsement",
     "Factor",
     "LogoutNotice",
+    "Mandate",
     "Message",
     "Organization",
     "Passkey",

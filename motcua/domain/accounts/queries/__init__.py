@@ -72,6 +72,14 @@ from motcua.domain.accounts.queries.desk import (
     why_not_touch,
 )
 from motcua.domain.accounts.queries.duties import duties, in_force, own_duties
+from motcua.domain.accounts.queries.mandates import (
+    Represented,
+    mandates,
+    parents,
+    procedure_names,
+    represented,
+    somebody,
+)
 from motcua.domain.accounts.queries.recovery import (
     own_recovery,
     place_of_recovery_codes,
@@ -90,6 +98,7 @@ from motcua.domain.accounts.queries.texts import (
 )
 
 __all__ = [
+    "Represented",
     "Waiting",
     "access_token",
     "account_by_number",
@@ -124,6 +133,7 @@ __all__ = [
     "levels",
     "line",
     "looked_into",
+    "mandates",
     "message",
     "nonces",
     "notice",
@@ -133,6 +143,7 @@ __all__ = [
     "own",
     "own_duties",
     "own_recovery",
+    "parents",
     "passkey_offer_due",
     "passkeys",
     "photo_of",
@@ -140,17 +151,20 @@ __all__ = [
     "place_of_backup_codes",
     "place_of_recovery_codes",
     "place_of_text_codes",
+    "procedure_names",
     "public_keys",
     "reachable",
     "recoveries",
     "recovery",
     "recovery_by_code",
+    "represented",
     "request",
     "ripe",
     "secret_of",
     "session",
     "sessions",
     "signing_key",
+    "somebody",
     "stale",
     "standing",
     "standing_at_desk",

@@ -1,7 +1,7 @@
 """Reading clients, their requests and tokens, and the keys that sign for them."""
 
 import json
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -21,6 +21,7 @@ from motcua.domain.accounts.models import (
     SigningKey,
 )
 from motcua.domain.accounts.queries.accounts import own, reachable
+from motcua.domain.accounts.queries.mandates import Represented, represented
 from motcua.domain.accounts.rules import proofs, verified
 from motcua.domain.accounts.rules.accounts import State
 from motcua.domain.accounts.rules.requests import (
@@ -90,8 +91,8 @@ def standing(session: Session, client: Client) -> Standing:
     )
 
 
-def facts(account: Account, claims: tuple[str, ...]) -> dict[str, Any]:
-    """Give the claims about a person by name, leaving out what is not known."""
+def facts(account: Account, claims: tuple[str, ...], *, on: date) -> dict[str, Any]:
+    """Give the claims about a person by name on a day, leaving out what is not known."""
     person = account.person
     known: dict[str, Any] = {
         "name": person.name,
@@ -102,7 +103,22 @@ def facts(account: Account, claims: tuple[str, ...]) -> dict[str, Any]:
     }
     if "citizen_number" in claims:
         known["citizen_number"] = person.number
+    if "acting_for" in claims:
+        known["acting_for"] = [_told(one) for one in represented(person, on=on)]
     return {claim: known[claim] for claim in claims if known.get(claim)}
+
+
+def _told(one: Represented) -> dict[str, Any]:
+    """Write down one person for whom somebody acts, as clients read it."""
+    found = {
+        "citizen_number": one.person.number,
+        "name": one.person.name,
+        "birthdate": one.person.born_on,
+        "gender": one.person.gender,
+        "tie": one.tie.value,
+        "procedures": list(one.procedures),
+    }
+    return {**found, "until": one.until.isoformat()} if one.until else found
 
 
 def subject_of(account: Account, client: Client) -> str:
@@ -126,11 +142,11 @@ def access_token(token: str, *, at: datetime) -> AccessToken | None:
     )
 
 
-def userinfo(token: AccessToken) -> dict[str, Any]:
+def userinfo(token: AccessToken, *, on: date) -> dict[str, Any]:
     """Give what an access token opens: of what was asked, what the person agreed to and still does."""
     account = token.session.account
     still = agreed(account, token.client)
-    known = facts(account, tuple(claim for claim in claims_of(token.scopes) if claim in still))
+    known = facts(account, tuple(claim for claim in claims_of(token.scopes) if claim in still), on=on)
     sure = verified.told(known, token.verified, level=account.level, opened_at=account.opened_at)
     return {"sub": subject_of(account, token.client), **known, **sure}
 

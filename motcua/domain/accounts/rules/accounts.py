@@ -141,6 +141,7 @@ ALLOWANCES: dict[str, Allowance] = {
     "address": Allowance(300, timedelta(minutes=5), timedelta(minutes=5)),
     "number": Allowance(50, timedelta(minutes=10), timedelta(minutes=10)),
     "code": Allowance(10, timedelta(minutes=10), timedelta(minutes=10)),
+    "mandate": Allowance(10, timedelta(days=1), timedelta(hours=1)),
     "text": Allowance(3, timedelta(minutes=10), timedelta(minutes=10)),
     "texts": Allowance(10, timedelta(days=1), timedelta(hours=1)),
 }

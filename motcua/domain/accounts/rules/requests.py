@@ -36,6 +36,7 @@ CLAIMS_OF_SCOPE: dict[str, tuple[str, ...]] = {
     "profile": ("name", "birthdate", "gender", "account_level"),
     "citizen_number": ("citizen_number",),
     "phone": ("phone_number",),
+    "representation": ("acting_for",),
     OFFLINE: (OFFLINE,),
 }
 
@@ -47,6 +48,7 @@ CLAIM_NAMES: dict[str, Promise] = {
     "gender": _("Giới tính"),
     "account_level": _("Mức độ tài khoản định danh"),
     "phone_number": _("Số điện thoại"),
+    "acting_for": _("Những người bạn được làm thay: họ tên, ngày sinh, số định danh"),
     OFFLINE: _("Đọc lại những thông tin này khi bạn không đăng nhập"),
 }
 

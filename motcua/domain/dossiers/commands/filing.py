@@ -41,6 +41,9 @@ def start(
     at: datetime,
 ) -> Dossier:
     """Open a draft; the same key again gives the same draft."""
+    if by.proxy_scope and version.code not in by.proxy_scope:
+        raise Refused(_("Ủy quyền bạn đang dùng không gồm thủ tục này."))
+    filer = by.proxy or (by.person if by.person not in (None, applicant.pk) else None)
     if not version.covers(timezone.localdate(at)):
         raise Refused(_("Thủ tục này hiện không còn hiệu lực, không thể nộp hồ sơ mới."))
     dossier, made = Dossier.objects.get_or_create(
@@ -49,7 +52,8 @@ def start(
             "version": version,
             "applicant": applicant,
             "applicant_name": applicant.name,
-            "filer_id": by.person if by.person not in (None, applicant.pk) else None,
+            "filer_id": filer,
+            "filer_tie": by.proxy_tie,
             "agency": agency,
             "desk": desk,
             "channel": channel,

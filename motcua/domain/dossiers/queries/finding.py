@@ -20,8 +20,9 @@ DEFINITION = "version__definition"
 def visible(actor: Actor) -> QuerySet[Dossier]:
     """Give the dossiers that exist for this actor; the only way to reach rows, for reading and for locking.
 
-    Citizens: their own, but not what a clerk is still typing. Clerks: those of their counter. Office: those
-    of their agency and below. Province office and auditors: everything below their agency, drafts excepted.
+    Citizens: their own, but not what a clerk is still typing; what they file by mandate or as a parent only
+    while they act for that person. Clerks: those of their counter. Office: those of their agency and below.
+    Province office and auditors: everything below their agency, drafts excepted.
     """
     rows = Dossier.objects.all()
     if actor.has(Role.SYSTEM):
@@ -29,8 +30,7 @@ def visible(actor: Actor) -> QuerySet[Dossier]:
     seen = Q(pk__in=())
     filed = ~Q(state=State.DRAFT)
     if actor.has(Role.CITIZEN) and actor.person is not None:
-        own = Q(applicant=actor.person) | Q(filer=actor.person)
-        seen |= own & (filed | ~Q(created_by__startswith="officer:"))
+        seen |= _own(actor) & (filed | ~Q(created_by__startswith="officer:"))
     if actor.has(Role.CLERK) and actor.agency is not None:
         at_desk = Q(desk=actor.agency) | Q(agency=actor.agency)
         seen |= at_desk & (filed | Q(created_by=actor.subject))
@@ -40,11 +40,18 @@ def visible(actor: Actor) -> QuerySet[Dossier]:
     return rows.filter(seen)
 
 
+def _own(actor: Actor) -> Q:
+    if actor.proxy is None:
+        return Q(applicant=actor.person) | Q(filer=actor.person, filer_tie="")
+    own = Q(applicant=actor.person, filer=actor.proxy, filer_tie=actor.proxy_tie)
+    return own & Q(version__procedure__code__in=actor.proxy_scope) if actor.proxy_scope else own
+
+
 def get(actor: Actor, code: str) -> Dossier:
     """Give one dossier by its code, or DoesNotExist when this actor cannot know of it."""
     return (
         visible(actor)
-        .select_related("version", "agency", "desk", "applicant", "assignee")
+        .select_related("version", "agency", "desk", "applicant", "filer", "assignee")
         .defer(DEFINITION)
         .get(code=code)
     )
@@ -59,10 +66,8 @@ def draft(actor: Actor, key: UUID) -> Dossier:
 
 def mine(actor: Actor) -> list[Dossier]:
     """List a citizen's dossiers and drafts, newest first (at most 100)."""
-    own = Q(applicant=actor.person) | Q(filer=actor.person)
-    return list(
-        visible(actor).filter(own).select_related("version", "agency").defer(DEFINITION).order_by("-id")[:100]
-    )
+    rows = visible(actor).filter(_own(actor)).select_related("version", "agency")
+    return list(rows.defer(DEFINITION).order_by("-id")[:100])
 
 
 def drafts_of(actor: Actor, procedure: str) -> list[Dossier]:

@@ -28,7 +28,7 @@ AUTHORIZATION = PaperRule(
 def needed_papers(dossier: Dossier) -> list[PaperRule]:
     """List the papers that the procedure and the way of filing call for, the optional ones too."""
     needed = procedures.papers_needed(dossier.version.spec, dossier.answers)
-    return [AUTHORIZATION, *needed] if dossier.filer_id is not None else needed
+    return [AUTHORIZATION, *needed] if dossier.filer_id is not None and not dossier.filer_tie else needed
 
 
 def open_supplement(dossier: Dossier) -> Supplement | None:

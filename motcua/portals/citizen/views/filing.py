@@ -51,7 +51,10 @@ def start(request: Request, code: str) -> HttpResponse:
     me = people.get(request.actor, request.actor.person or 0)
     communes = drafting.communes(version, on=timezone.localdate(at))
     form = StartForm(
-        request.POST or None, communes=communes, initial={"commune": drafting.proposed(version, me)}
+        request.POST or None,
+        communes=communes,
+        proxy=request.actor.proxy is not None,
+        initial={"commune": drafting.proposed(version, me)},
     )
     if form.is_valid() and (draft := drafting.begin(version, form, by=request.actor, at=at)):
         return redirect("citizen:draft", draft.key)

@@ -120,7 +120,7 @@ def revoke(request: Request) -> Mapping[str, Any]:
 @machine.answered("userinfo")
 def userinfo(request: Request) -> Mapping[str, Any]:
     """Give the agreed claims to the holder of an access token."""
-    return queries.userinfo(reading.access_token(request))
+    return queries.userinfo(reading.access_token(request), on=timezone.localdate())
 
 
 def _take_up(request: Request, params: reading.Params) -> HttpResponse:

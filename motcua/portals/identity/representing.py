@@ -1,0 +1,70 @@
+"""How acting for others is told and asked for."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from motcua.base.actor import Actor
+from motcua.domain.accounts import queries
+from motcua.domain.accounts.models import Mandate
+from motcua.domain.accounts.rules.mandates import MONTHS, MandateState, Tie
+from motcua.domain.population.models import Person
+from motcua.portals.identity.forms import NumberAndPassword
+
+
+class MandateForm(forms.Form):
+    """Whom one lets act for oneself, for what and how long."""
+
+    number = NumberAndPassword.base_fields["number"]
+    name = forms.CharField(
+        label=_("Họ, chữ đệm và tên của người được ủy quyền"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    procedures = forms.MultipleChoiceField(
+        label=_("Được làm thay thủ tục nào?"),
+        help_text=_("Không chọn thủ tục nào nghĩa là mọi thủ tục."),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    months = forms.TypedChoiceField(
+        label=_("Trong bao lâu, kể từ hôm nay?"),
+        coerce=int,
+        choices=list(zip(MONTHS, (_("1 tháng"), _("3 tháng"), _("6 tháng"), _("1 năm")), strict=True)),
+        widget=forms.RadioSelect,
+        initial=MONTHS[0],
+    )
+
+    clean_number = NumberAndPassword.clean_number
+
+    def __init__(self, *words: Any, **named: Any) -> None:
+        super().__init__(*words, **named)
+        field = self.fields["procedures"]
+        assert isinstance(field, forms.MultipleChoiceField)
+        field.choices = list(queries.procedure_names().items())
+
+
+def told(actor: Actor, person: Person, *, on: date) -> dict[str, Any]:
+    """Gather both lists as the page shows them; what is over is not listed."""
+    alive = [
+        one
+        for one in queries.mandates(actor)
+        if one.state in (MandateState.OFFERED, MandateState.ACCEPTED) and one.until >= on
+    ]
+    names = queries.procedure_names()
+    return {
+        "children": [one.person for one in queries.represented(person, on=on) if one.tie is Tie.PARENT],
+        "parents": queries.parents(person, on=on),
+        "received": [_row(one, names) for one in alive if one.agent_id == person.pk],
+        "given": [_row(one, names) for one in alive if one.principal_id == person.pk],
+    }
+
+
+def _row(mandate: Mandate, names: dict[str, str]) -> dict[str, Any]:
+    return {
+        "mandate": mandate,
+        "waiting": mandate.state == MandateState.OFFERED,
+        "procedures": [names.get(code, code) for code in mandate.procedures],
+    }
