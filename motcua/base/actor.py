@@ -76,6 +76,11 @@ class Actor:
         """Tell whether at least one of the roles is held."""
         return not self.roles.isdisjoint(roles)
 
+    @property
+    def oneself(self) -> int | None:
+        """Give the key in people.Person of a citizen in her own matters; nothing for who acts for her."""
+        return self.person if self.has(Role.CITIZEN) and self.proxy is None else None
+
     def proved_within(self, span: timedelta, *, at: datetime) -> bool:
         """Tell whether the log-in was proved so lately; work without a log-in has nothing to prove."""
         return self.proved_at is None or at - self.proved_at <= span

@@ -26,7 +26,7 @@ def by_number(actor: Actor, number: str) -> Person | None:
 
 def held(actor: Actor, *, at: datetime) -> list[Section]:
     """Give the province's own copy of a person, told to that person."""
-    if actor.person is None or not actor.has(Role.CITIZEN):
+    if actor.oneself is None:
         return []
     records = [
         {
@@ -40,6 +40,6 @@ def held(actor: Actor, *, at: datetime) -> list[Section]:
             _("nguồn"): one.get_source_display(),
             _("lần cuối nhận"): timezone.localtime(one.seen_at).isoformat(timespec="minutes"),
         }
-        for one in Person.objects.filter(pk=actor.person)
+        for one in Person.objects.filter(pk=actor.oneself)
     ]
     return [Section(_("Thông tin cá nhân mà tỉnh giữ"), records)]

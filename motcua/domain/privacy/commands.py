@@ -7,7 +7,7 @@ from django.utils.translation import gettext as now
 from django.utils.translation import gettext_lazy as _
 
 from motcua.base import events
-from motcua.base.actor import SYSTEM, Actor, Role
+from motcua.base.actor import SYSTEM, Actor
 from motcua.base.errors import Refused
 from motcua.domain.privacy import queries, rules
 from motcua.domain.privacy.events import ASKED, COPIED, FULFILLED, NOTICED, REPORTED, TAKEN, WITHDRAWN
@@ -28,7 +28,7 @@ _FACTS = {
 @transaction.atomic
 def ask(*, kind: str, text: str, by: Actor, at: datetime) -> DataRequest:
     """Ask something about one's own data; seeing and copying are served at once by the page itself."""
-    if by.person is None or not by.has(Role.CITIZEN):
+    if by.oneself is None:
         raise Refused(_("Chỉ người có dữ liệu mới được yêu cầu."))
     wanted = Kind(kind)
     if wanted not in rules.SELF_SERVED and not text.strip():
@@ -38,7 +38,7 @@ def ask(*, kind: str, text: str, by: Actor, at: datetime) -> DataRequest:
         raise Refused(_("Bạn đã có một yêu cầu như vậy đang được xử lý."))
     due = rules.due(wanted, received_at=at)
     request = DataRequest.objects.create(
-        person=by.person,
+        person=by.oneself,
         name=by.name,
         kind=wanted,
         text=text.strip(),
@@ -67,7 +67,7 @@ def move(
         action,
         state=found.state,
         roles=by.roles,
-        own=by.person is not None and by.person == found.person,
+        own=by.oneself is not None and by.oneself == found.person,
         kind=found.kind,
         ground=ground,
         at=at,
@@ -89,7 +89,7 @@ def move(
 @transaction.atomic
 def note_copy(*, by: Actor, at: datetime) -> None:
     """Write down that somebody took a copy of everything held of them, if they proved who they are."""
-    if by.assurance < ASSURANCE:
+    if by.oneself is None or by.assurance < ASSURANCE:
         raise Refused(_("Hãy xác nhận bước thứ hai trước khi tải dữ liệu của bạn."))
     events.record(COPIED, subject=f"person:{by.person}", by=by, at=at)
 

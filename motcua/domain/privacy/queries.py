@@ -18,9 +18,9 @@ from motcua.domain.privacy.rules import Section
 
 def mine(actor: Actor) -> QuerySet[DataRequest]:
     """List what the person asked, newest first."""
-    if actor.person is None or not actor.has(Role.CITIZEN):
+    if actor.oneself is None:
         return DataRequest.objects.none()
-    return DataRequest.objects.filter(person=actor.person).order_by("-pk")
+    return DataRequest.objects.filter(person=actor.oneself).order_by("-pk")
 
 
 def answers(actor: Actor) -> bool:
@@ -45,7 +45,7 @@ def breaches(actor: Actor) -> QuerySet[Breach]:
 
 def holdings(actor: Actor, *, at: datetime) -> list[Section]:
     """Gather everything that this site holds of the person, by the modules' own queries (wiring.HOLDINGS)."""
-    if actor.person is None or not actor.has(Role.CITIZEN):
+    if actor.oneself is None:
         return []
     found: list[Section] = []
     for path in import_string(f"{settings.WIRING}.HOLDINGS"):

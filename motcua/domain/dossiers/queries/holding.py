@@ -16,7 +16,7 @@ from motcua.domain.procedures import rules as procedures
 
 def held(actor: Actor, *, at: datetime) -> list[Section]:
     """Give one's dossiers with what was answered and brought, drafts too."""
-    if actor.person is None or not actor.has(Role.CITIZEN):
+    if actor.oneself is None:
         return []
     me = Actor(name=actor.name, roles=frozenset({Role.CITIZEN}), person=actor.person)
     rows = visible(me).select_related("version__procedure", "agency").order_by("pk")

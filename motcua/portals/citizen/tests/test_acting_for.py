@@ -10,6 +10,11 @@ from motcua.base import events
 from motcua.base.errors import Refused
 from motcua.domain.dossiers import commands, queries
 from motcua.domain.dossiers.models import Channel, Dossier
+from motcua.domain.dossiers.queries import holding
+from motcua.domain.people import queries as people
+from motcua.domain.privacy import commands as requests
+from motcua.domain.privacy import queries as privacy
+from motcua.domain.privacy.rules import Kind
 from motcua.portals.citizen.tests.birth import address, begin, ready
 from motcua.portals.citizen.tests.conftest import BIRTH, LICENCE, citizen, text
 
@@ -146,3 +151,14 @@ def test_what_was_filed_for_somebody_says_who_did_it(lan, toan, stranger, mother
         page = text(browser.get(f"/ho-so/{draft.code}/"))
         assert f"Người nộp thay: {mother.name} (cha hoặc mẹ, theo CSDL dân cư)" in page
         assert f"{mother.name}, thay mặt {stranger.name}" in page
+
+
+def test_an_agent_learns_nothing_of_the_other_beyond_what_was_filed(lan, toan, stranger, mother):
+    begin(toan)
+    agent = replace(citizen(stranger), proxy=mother.pk, proxy_tie="mandate")
+    at = timezone.now()
+    assert agent.oneself is None and citizen(stranger).oneself == stranger.pk
+    assert privacy.holdings(citizen(stranger), at=at) and not privacy.holdings(agent, at=at)
+    assert not holding.held(agent, at=at) and not people.held(agent, at=at)
+    with pytest.raises(Refused):
+        requests.ask(kind=Kind.CORRECT, text="Sửa tên", by=agent, at=at)
