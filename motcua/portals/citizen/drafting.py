@@ -65,6 +65,15 @@ def communes(version: ProcedureVersion, *, on: date) -> list[tuple[str, str]]:
     return [(one.code, str(one)) for one in places.communes(settings.PROVINCE_CODE) if one.code in offices]
 
 
+def choices(version: ProcedureVersion, person: Person, *, by: Actor, at: datetime) -> dict[str, Any]:
+    """Give what the first form offers: communes, the proposed one, and whether it asks for whom."""
+    return {
+        "communes": communes(version, on=timezone.localdate(at)),
+        "proxy": by.proxy is not None,
+        "initial": {"commune": proposed(version, person)},
+    }
+
+
 def proposed(version: ProcedureVersion, person: Person) -> str:
     """Propose the commune of residence, unless the procedure is about another place."""
     place = version.spec.by_name.get(version.spec.place)

@@ -49,13 +49,7 @@ def start(request: Request, code: str) -> HttpResponse:
     if unsure := drafting.unsure(request, version):
         return unsure
     me = people.get(request.actor, request.actor.person or 0)
-    communes = drafting.communes(version, on=timezone.localdate(at))
-    form = StartForm(
-        request.POST or None,
-        communes=communes,
-        proxy=request.actor.proxy is not None,
-        initial={"commune": drafting.proposed(version, me)},
-    )
+    form = StartForm(request.POST or None, **drafting.choices(version, me, by=request.actor, at=at))
     if form.is_valid() and (draft := drafting.begin(version, form, by=request.actor, at=at)):
         return redirect("citizen:draft", draft.key)
     told = {"version": version, "form": form, "drafts": queries.drafts_of(request.actor, code)}
