@@ -33,6 +33,7 @@ REASONS = {
     "gender": "để điền sẵn tờ khai",
     "account_level": "để biết tài khoản được nộp những thủ tục nào",
     "phone_number": "để gọi khi hồ sơ thiếu giấy tờ; không có vẫn nộp được",
+    "acting_for": "để bạn nộp và theo dõi hồ sơ thay những người này",
 }
 #: any number: two machines must not change one database at a time
 LOCK = 80_260_701

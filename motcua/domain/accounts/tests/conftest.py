@@ -76,7 +76,7 @@ def redeem(client, code, *, at=AT, **changes):
 def told(text, *, at=AT):
     """Give what an access token opens, if anything."""
     found = queries.access_token(text, at=at)
-    return queries.userinfo(found) if found else None
+    return queries.userinfo(found, on=at.date()) if found else None
 
 
 def later(**words):
