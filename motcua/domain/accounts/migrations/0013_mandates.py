@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0011_recovery'),
+        ('accounts', '0012_connections'),
         ('population', '0011_complaints_are_asked_about'),
     ]
 
