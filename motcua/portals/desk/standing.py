@@ -48,7 +48,7 @@ def shown(request: Request, found: Person) -> dict[str, Any]:
     return {
         "person": found,
         "holder": HOLDER_NAMES[holder],
-        "card_valid": found.card_expires_on is not None and found.card_expires_on >= today,
+        "card_valid": queries.has_card(found, on=today),
         "account": held,
         "locks": [GROUND_NAMES[Ground(one)] for one in held.locks] if held else [],
         "recovery": queries.recovery(held) if held else None,

@@ -54,7 +54,7 @@ def begin(
     if person is None or fold(person.name) != fold(name) or person.born_on != born_on:
         raise Refused(NOT_TAKEN)
     years, today = age(person.born_on, timezone.localdate(at)), timezone.localdate(at)
-    if years < OWN_AGE or not _has_card(person, today) or _why_not_apply(person, 1, today):
+    if years < OWN_AGE or not queries.has_card(person, on=today) or _why_not_apply(person, 1, today):
         raise Refused(NOT_TAKEN)
     return _begun(person=person, phone=phone, by=by, at=at)
 
@@ -113,14 +113,10 @@ def file_in_person(
     ):
         raise Refused(_("Người dưới 14 tuổi cần cha hoặc mẹ có tài khoản mức 2 cùng đến."))
     if person.nationality == VIETNAMESE:
-        known = _has_card(person, today)
+        known = queries.has_card(person, on=today)
     words = {"phone": phone, "place": by.reach, "check": check.value, "taken_by": by.subject}
     made = _draft(person, level, today, at, known=known, guardian=guardian, **words)
     return _file(application=made, photo=None, by=by, at=at)
-
-
-def _has_card(person: Person, on: date) -> bool:
-    return person.card_expires_on is not None and person.card_expires_on >= on
 
 
 def _why_not_apply(person: Person, level: int, on: date) -> Promise | None:

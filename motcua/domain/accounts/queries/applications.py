@@ -109,6 +109,11 @@ def held_level(person: Person) -> int | None:
     return Account.objects.filter(person=person).values_list("level", flat=True).first()
 
 
+def has_card(person: Person, *, on: date) -> bool:
+    """Tell whether a person has an identity card that is valid on a day."""
+    return person.card_expires_on is not None and person.card_expires_on >= on
+
+
 def organizations(actor: Actor) -> QuerySet[Organization]:
     """List the organizations that somebody heads."""
     if actor.person is None:

@@ -81,6 +81,7 @@ def _shown(request: Request, one: Application) -> dict[str, object]:
         "now": at,
         "left": queries.left(one, at=at) if one.due_at else None,
         "lines": queries.due(one.case, filed_at=filed).lines if filed else (),
+        "card_valid": queries.has_card(one.person, on=timezone.localdate(at)),
         "photo_ready": one.photo is not None and one.photo.state == FileState.CLEAN,
         "endorsed": one.endorsements.count(),
         "why": {action.value: queries.why_not_decide(one, action, by=request.actor) for action in Action},
