@@ -45,6 +45,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequ
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the journeys: the longest files must not be left for one worker at the end."""
+    items.sort(key=lambda item: item.path.parent.name != "journeys")
+
+
 @pytest.fixture(autouse=True)
 def no_job_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     """Empty the queue after a test that commits: Django flushes only tables that it manages itself."""
