@@ -38,6 +38,8 @@ def _found(call: Call, wanted: Wanted) -> Answer:
     standing = call.standing(index)
     why = call.why_denied(standing) or (Why.TOO_WIDE if finding.too_wide(wanted) else None)
     found = None if why else queries.find(wanted)
+    if found and standing.asked + len(found) > call.budget:
+        why = Why.BUDGET_SPENT
     if why or found is None:
         return _noted(call, index, standing, Answer(result=Result.DENIED, why=why or Why.TOO_WIDE))
     if not found:

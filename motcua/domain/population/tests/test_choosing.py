@@ -87,6 +87,13 @@ def test_each_person_shown_costs_a_look_up_of_the_officers_day(asking, somebody)
     assert find(asking, of(somebody), by=Actor(name="officer:8")).result == Result.FOUND
 
 
+def test_more_people_than_the_day_has_look_ups_left_are_not_shown(asking, somebody):
+    twins(somebody, 4)
+    assert find(asking, of(somebody)).result == find(asking, of(somebody)).result == Result.FOUND
+    assert find(asking, of(somebody)).why == Why.BUDGET_SPENT
+    assert Usage.objects.filter(result="found").count() == 8
+
+
 def test_six_who_cannot_be_told_apart_are_not_shown_and_the_question_is_logged(asking, somebody):
     twins(somebody, 6)
     assert find(asking, of(somebody)).why == Why.TOO_WIDE
