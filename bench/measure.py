@@ -1,5 +1,6 @@
 """The measurements, in a process whose settings name the bench's own database."""
 
+import shutil
 import statistics
 import sys
 import time
@@ -13,7 +14,7 @@ from django.core.management import call_command
 
 django.setup()
 
-from bench import ground, submission, worklist  # noqa: E402
+from bench import ground, identity, submission, worklist  # noqa: E402
 from bench.figures import p95, say  # noqa: E402
 from motcua.base.calendar import ZONE  # noqa: E402
 from motcua.base.deadline import Pause, Pausing, Term, Unit, deadline  # noqa: E402
@@ -77,10 +78,26 @@ def worklists(sizes: Sequence[int]) -> None:
         say(f"worklist_{size}_queries", queries, "queries")
 
 
+def identities() -> None:
+    """Whole log-ins and pushed requests beside npm oidc-provider, where Node.js is; the site must be up."""
+    if not shutil.which("node") or not shutil.which("npm"):
+        print("# identity: there is no Node.js with npm", flush=True)
+        return
+    ratios: dict[str, list[float]] = {}
+    for name, ours, theirs in identity.rounds():
+        number = len(ratios.setdefault(name, [])) + 1
+        say(f"identity_{name}_round_{number}", ours, "per_second")
+        say(f"identity_{name}_oidc_provider_round_{number}", theirs, "per_second")
+        ratios[name].append(ours / theirs)
+    for name, found in ratios.items():
+        say(f"identity_{name}_to_oidc_provider", statistics.median(found), "ratio")
+
+
 if __name__ == "__main__":
     sizes = [int(word) for word in sys.argv[1:]] or [10_000, 1_000_000]
     ground.prepare(call_command)
     slips()
     deadlines()
+    identities()
     submissions()
     worklists(sizes)

@@ -248,7 +248,7 @@ class Provider:
         url = self._address(name)
         for last in (False, True):
             proof: dict[str, Any] = {"htm": method, "htu": url, "jti": secrets.token_urlsafe(24)}
-            proof |= {"iat": int(time.time()), "nonce": self._nonce or None}
+            proof |= {"iat": int(time.time()), **({"nonce": self._nonce} if self._nonce else {})}
             headers = {}
             if access_token:
                 proof["ath"] = jose.whole_hash(access_token)

@@ -150,6 +150,8 @@ class Twin:
         """Say what is wrong with the proof of a call, if anything is."""
         proof, holder = jose.proven(environ["HTTP_DPOP"], typ="dpop+jwt")
         token = environ.get("HTTP_AUTHORIZATION", "").removeprefix("DPoP ")
+        if not isinstance(proof.get("nonce", ""), str):
+            return {"error": "invalid_dpop_proof"}
         if proof.get("nonce") != self.nonce or self.wrong == "deaf":
             self.nonce = secrets.token_urlsafe(8)
             return {"error": "use_dpop_nonce"}

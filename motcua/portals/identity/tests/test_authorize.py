@@ -14,7 +14,8 @@ def test_discovery_names_addresses_that_answer(national):
     for name in ("jwks_uri", "end_session_endpoint"):
         assert national.browser.get(document[name]).status_code in (200, 303)
     assert national.browser.get(document["authorization_endpoint"]).status_code == 400
-    assert national.browser.post(document["token_endpoint"]).status_code == 401
+    for name in ("token", "introspection", "revocation", "pushed_authorization_request"):
+        assert national.browser.post(document[f"{name}_endpoint"]).status_code == 401
     assert national.browser.get(document["userinfo_endpoint"]).status_code == 401
 
 
@@ -24,7 +25,22 @@ def test_discovery_offers_nothing_weak(national):
     assert document["id_token_signing_alg_values_supported"] == ["ES256"]
     assert document["response_types_supported"] == ["code"]
     assert document["authorization_response_iss_parameter_supported"] is True
-    assert "none" not in document["token_endpoint_auth_methods_supported"]
+    assert document["dpop_signing_alg_values_supported"] == ["ES256"]
+    for name in ("token", "introspection", "revocation"):
+        methods = document[f"{name}_endpoint_auth_methods_supported"]
+        assert methods == ["private_key_jwt", "client_secret_basic"]
+    assert document["grant_types_supported"] == ["authorization_code", "refresh_token"]
+
+
+def test_discovery_promises_only_what_is_there(national):
+    document = national.browser.get("/.well-known/openid-configuration").json()
+    assert not any(name.endswith("_endpoint") and "oidc" not in url for name, url in document.items())
+    for absent in ("registration_endpoint", "device_authorization_endpoint", "check_session_iframe"):
+        assert absent not in document
+    assert document["backchannel_logout_supported"] and document["backchannel_logout_session_supported"]
+    assert document["request_parameter_supported"] is document["request_uri_parameter_supported"] is False
+    assert "offline_access" in document["scopes_supported"]
+    assert "offline_access" not in document["claims_supported"]
 
 
 def test_the_keys_are_public_p256_keys_and_made_when_there_are_none(national):
