@@ -29,6 +29,7 @@ def main() -> None:
     """Measure everything, slowest to prepare last."""
     os.environ["DATABASE_URL"] = url = address()
     national("bench.register", databases.beside(url))
+    national("bench.storm", databases.beside(url))
     national("bench.population", databases.beside(url).replace("_national", "_people"))
     databases.exists(url)
     os.execv(sys.executable, [sys.executable, "-m", "bench.measure", *sys.argv[1:]])

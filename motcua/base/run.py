@@ -26,6 +26,8 @@ from motcua.base.postgres import Cluster, url
 
 #: seconds a busy port may take to become free: a killed run is still closing
 PATIENCE = 5
+#: threads of one web process; at the national site up to 18 of them may be busy with passwords
+THREADS = {"province": 4, "national": 24}
 #: how many people of the register a demonstration needs
 CAST = ("--officers", "150", "--applicants", "400", "--communes", "10")
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -180,9 +182,15 @@ class Run:
         numbers.mkdir(parents=True)
         command = [
             *(sys.executable, "-m", "granian", "motcua.base.wsgi:application", "--factory"),
-            *("--interface", "wsgi", "--no-ws", "--log-level", "warning", "--respawn-failed-workers"),
+            # granian warns of many threads at every start; here most of them only wait for their turn
+            *("--interface", "wsgi", "--no-ws", "--log-level", "error", "--respawn-failed-workers"),
             *("--host", settings.BIND, "--port", str(self.sites[site])),
-            *("--workers", str(settings.WEB_WORKERS if site == "province" else 1), "--blocking-threads", "4"),
+            *(
+                "--workers",
+                str(settings.WEB_WORKERS if site == "province" else 1),
+                "--blocking-threads",
+                str(THREADS[site]),
+            ),
         ]
         environment = {**self.environment(site), "PROMETHEUS_MULTIPROC_DIR": str(numbers)}
         return Child(f"{NAMES[site]} web", command, environment)

@@ -14,9 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from motcua.base.errors import Refused
 from motcua.domain.accounts.rules.accounts import canonical
 
+#: together fewer than the threads of the site (base/run.py), so that a storm leaves some for other pages
+_INSIDE = 18
 #: at work at once; waiting besides; seconds that one waits
-AT_WORK = os.cpu_count() or 1
-WAITING = AT_WORK * 8
+AT_WORK = min(os.cpu_count() or 1, _INSIDE)
+WAITING = _INSIDE - AT_WORK
 PATIENCE = 5.0
 
 _working = BoundedSemaphore(AT_WORK)

@@ -17,7 +17,14 @@ from motcua.portals.identity.forms import NumberAndPassword
 class MandateForm(forms.Form):
     """Whom one lets act for oneself, for what and how long."""
 
-    number = NumberAndPassword.base_fields["number"]
+    number = forms.CharField(
+        label=_("Số định danh của người được ủy quyền"),
+        help_text=_("12 chữ số trên thẻ căn cước"),
+        max_length=20,
+        widget=forms.TextInput(
+            attrs={"class": "govuk-input--width-20", "inputmode": "numeric", "autocomplete": "off"}
+        ),
+    )
     name = forms.CharField(
         label=_("Họ, chữ đệm và tên của người được ủy quyền"),
         max_length=200,
