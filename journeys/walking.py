@@ -20,7 +20,7 @@ PATIENCE = 40
 #: addresses of pages of this site that links on this one lead to; files are not pages
 LINKS = """(links) => links.map((each) => each.href.split("#")[0])
   .filter((href) => href.startsWith(location.origin + "/")
-    && !/(\\.pdf|\\.zip|\\/giay-to\\/\\d+\\/|\\/bien-nhan\\/|\\/tep\\/.*)$/.test(href))"""
+    && !/(\\.pdf|\\.zip|\\.json|\\/giay-to\\/\\d+\\/|\\/bien-nhan\\/|\\/tep\\/.*)$/.test(href))"""
 FRESH = "() => { const fresh = !window.lookedAt; window.lookedAt = true; return fresh }"
 #: what stands under the keyboard, whether that can be seen, and whether anything lies over it
 UNDER_KEYS = """() => {
