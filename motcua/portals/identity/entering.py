@@ -58,7 +58,7 @@ def on_duty(request: Request, asked: AuthorizationRequest | None, opened: Sessio
 
 def proof(request: Request, current: Session) -> HttpResponse | None:
     """Lead to the second step whoever has not proved lately who they are; None for the rest."""
-    if why_not_change(current.assurance, current.authenticated_at, at=timezone.now()) is None:
+    if why_not_change(current.assurance_here, current.authenticated_at, at=timezone.now()) is None:
         return None
     there = request.get_full_path() if request.method == "GET" else reverse("identity:home")
     return answering.SeeOther(f"{reverse('identity:confirm')}?{urlencode({'next': there})}")

@@ -23,6 +23,7 @@ from motcua.domain.accounts.models import (
     Consent,
     LogoutNotice,
     Message,
+    Pairing,
     RefreshToken,
     Session,
     TextCode,
@@ -159,6 +160,7 @@ def forget(*, by: Actor, at: datetime) -> None:
     UsedAssertion.objects.filter(expires_at__lt=at).delete()
     Tries.objects.filter(tried_at__lt=at - MEMORY).delete()
     Challenge.objects.filter(made_at__lt=at - MEMORY).delete()
+    Pairing.objects.filter(made_at__lt=at - MEMORY).delete()
     TextCode.objects.filter(made_at__lt=at - MEMORY).delete()
     Message.objects.filter(made_at__lt=at - 7 * MEMORY).delete()
 

@@ -79,7 +79,7 @@ def challenge(
 
 def check_change(*, session: Session, by: Actor, at: datetime) -> None:
     """Refuse whoever has not proved lately, by two factors, who they are."""
-    if reason := why_not_change(session.assurance, session.authenticated_at, at=at):
+    if reason := why_not_change(session.assurance_here, session.authenticated_at, at=at):
         raise Refused(reason)
 
 

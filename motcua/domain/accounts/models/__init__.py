@@ -26,6 +26,7 @@ from motcua.domain.accounts.models.duties import Duty
 from motcua.domain.accounts.models.mandates import (
     Mandate,
 )
+from motcua.domain.accounts.models.pairing import Pairing
 from motcua.domain.accounts.models.recovery import Recovery
 from motcua.domain.accounts.models.texts import (
     Message,
@@ -50,6 +51,7 @@ __all__ = [
     "Mandate",
     "Message",
     "Organization",
+    "Pairing",
     "Passkey",
     "Recovery",
     "RefreshToken",

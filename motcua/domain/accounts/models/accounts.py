@@ -3,7 +3,14 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
-from motcua.domain.accounts.rules.accounts import GROUND_NAMES, STATE_NAMES, Ground, State, assurance
+from motcua.domain.accounts.rules.accounts import (
+    CROSSED,
+    GROUND_NAMES,
+    STATE_NAMES,
+    Ground,
+    State,
+    assurance,
+)
 from motcua.domain.population.models import Person
 
 
@@ -113,6 +120,11 @@ class Session(models.Model):
     def assurance(self) -> int:
         """Give the authentication level 1–4 that this log-in reached."""
         return assurance(self.methods)
+
+    @property
+    def assurance_here(self) -> int:
+        """Give that level, or 0 where nothing was proved on this device itself."""
+        return 0 if set(self.methods) <= {CROSSED} else self.assurance
 
 
 class Passkey(models.Model):

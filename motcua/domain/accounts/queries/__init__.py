@@ -81,6 +81,7 @@ from motcua.domain.accounts.queries.mandates import (
     represented,
     somebody,
 )
+from motcua.domain.accounts.queries.pairing import pairing, pairing_here, pairings
 from motcua.domain.accounts.queries.recovery import (
     own_recovery,
     place_of_recovery_codes,
@@ -145,6 +146,9 @@ __all__ = [
     "own",
     "own_duties",
     "own_recovery",
+    "pairing",
+    "pairing_here",
+    "pairings",
     "parents",
     "passkey_offer_due",
     "passkeys",

@@ -51,6 +51,8 @@ GROUND_NAMES: dict[Ground, Promise] = {
 
 #: what a method proves: something known, something held, something one is
 KNOWN, HELD, BODILY = "known", "held", "bodily"
+#: another device let this one in, see rules/pairing.py
+CROSSED = "mca"
 #: method (RFC 8176 `amr`; `demo` and `uv` are ours) → what it proves; of `pop` and `uv` see rules/passkeys.py
 METHODS: dict[str, frozenset[str]] = {
     "pwd": frozenset({KNOWN}),
@@ -58,6 +60,7 @@ METHODS: dict[str, frozenset[str]] = {
     "sms": frozenset({HELD}),
     "pop": frozenset({HELD}),
     "uv": frozenset({KNOWN}),
+    CROSSED: frozenset({KNOWN, HELD}),
     "demo": frozenset({KNOWN, HELD}),
 }
 
@@ -141,6 +144,7 @@ ALLOWANCES: dict[str, Allowance] = {
     "address": Allowance(300, timedelta(minutes=5), timedelta(minutes=5)),
     "number": Allowance(50, timedelta(minutes=10), timedelta(minutes=10)),
     "code": Allowance(10, timedelta(minutes=10), timedelta(minutes=10)),
+    "pairing": Allowance(10, timedelta(minutes=10), timedelta(minutes=10)),
     "mandate": Allowance(10, timedelta(days=1), timedelta(hours=1)),
     "text": Allowance(3, timedelta(minutes=10), timedelta(minutes=10)),
     "texts": Allowance(10, timedelta(days=1), timedelta(hours=1)),
