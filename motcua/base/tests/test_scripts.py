@@ -74,7 +74,7 @@ def test_j_and_k_walk_x_ticks_and_enter_opens(opened):
     ]
     page.keyboard.press("k")
     page.keyboard.press("Enter")
-    assert page.url.endswith("#one")
+    page.wait_for_url("**#one")
 
 
 def test_letters_are_text_while_somebody_types_but_function_keys_work(opened):

@@ -7,6 +7,7 @@ from motcua.domain.accounts.models import (
     Challenge,
     Factor,
     Message,
+    Recovery,
     SigningKey,
     TextCode,
 )
@@ -21,4 +22,5 @@ COLUMNS = (
     Column(model=BackupCode, name="hash", stays=_TYPED),
     Column(model=TextCode, name="hash", stays=_TYPED),
     Column(model=Application, name="code_hash", stays=_TYPED),
+    Column(model=Recovery, name="code_hash", stays=_TYPED),
 )
