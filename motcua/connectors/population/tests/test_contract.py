@@ -1,31 +1,22 @@
-"""The twin and the real register hold to one contract; commands alone lead to the real one from here."""
+"""The twin and the real register hold to one contract."""
 
-import io
 import json
 import uuid
-from dataclasses import dataclass, fields, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-import httpx
 import pytest
 from django.apps import apps
-from django.core.management import call_command
-from django.test.client import ClientHandler
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from motcua.base import jose
-from motcua.base.text import fold
-from motcua.connectors.population import Denied, Purpose, Record, Sought, Unavailable, Unknown, signatures
-from motcua.connectors.population.client import Register
-from motcua.connectors.population.people import DECEASED, FATHER, NOBODY
-from motcua.connectors.population.signatures import Question
+from motcua.connectors.population import Denied, Unavailable, Unknown, signatures
+from motcua.connectors.population.people import DECEASED
+from motcua.connectors.population.tests.conftest import ANSWERS, KEY, NAMES, NARROW, NOT_OURS, PURPOSE, Side
 from motcua.connectors.population.twin import Twin
 
-CLIENT, SECRET = "VN/GOV/80/motcua", "only for tests: POPULATION_KEY"
-KEY, ANSWERS = jose.derived_key(SECRET), jose.derived_key("only for tests: REGISTER_KEY")
-URL = "http://testserver/dan-cu/v1"
 DIGEST_OF_ANOTHER = f"sha-256=:{'A' * 43}=:"
 WITHOUT_DOSSIER = (
     "@method",
@@ -34,95 +25,6 @@ WITHOUT_DOSSIER = (
     "content-digest",
     *(f"x-road-{name}" for name in ("client", "id", "represented-party", "userid")),
 )
-NAMES = [part.name for part in fields(Record) if part.name not in ("number", "refused")]
-PURPOSE = Purpose(
-    agency="H80.12", officer="officer:7", procedure="9.000001", dossier="H80.12-20261123-0001", basis="Luật"
-)
-SAID = {"age", "permanent_commune"}
-NARROW = replace(PURPOSE, procedure="9.000002")
-NOT_OURS = replace(PURPOSE, procedure="9.000003")
-RIGHTS = f"""
-name = "Tỉnh"
-officer_budget = 100000
-system_budget = 100000
-[[right]]
-procedure = "9.000001"
-law = "Luật Căn cước"
-attributes = {json.dumps(NAMES)}
-match = ["name", "other_name", "born_on", "gender", "ethnicity", "nationality", "old_number"]
-verify = ["age", "gender", "permanent_commune"]
-numbers = true
-status = true
-find = true
-[[right]]
-procedure = "9.000002"
-law = "Luật Căn cước"
-attributes = ["name", "born_on"]
-match = ["name", "born_on"]
-verify = ["age"]
-status = true
-"""
-
-
-@dataclass
-class Side:
-    """One side of the contract."""
-
-    app: object
-    somebody: str
-    nobody: str = NOBODY
-
-    @property
-    def http(self):
-        return httpx.Client(transport=httpx.WSGITransport(app=self.app))
-
-    def client(self, **changes):
-        words = {"url": URL, "client_id": CLIENT, "key": KEY, "answer_keys": [ANSWERS], "timeout": 5.0}
-        return Register(**{**words, **changes}, http=self.http)
-
-    def send(self, verb="attributes", *, body=None, heads=None, change=None, key=KEY, late=0, **words):
-        """Send a message built by hand: each part can be wrong, before or after it is signed."""
-        question = {"number": self.somebody, "names": ["name"], "procedure": "9.000001", "basis": "Luật"}
-        raw = json.dumps(question).encode() if body is None else body
-        sent = {
-            "Content-Type": "application/json",
-            "X-Road-Client": CLIENT,
-            "X-Road-Id": str(uuid.uuid4()),
-            "X-Road-Represented-Party": "GOV/H80.12",
-            "X-Road-UserId": "officer:7",
-            "X-Road-Issue": "H80.12-20261123-0001",
-        }
-        asked = Question(f"{URL}/{verb}", sent | (heads or {}))
-        words.setdefault("nonce", asked.headers["X-Road-Id"])
-        signatures.sign(asked, raw, key=key, at=datetime.now(UTC) + timedelta(seconds=late), **words)
-        changed = asked.headers | (change or {})
-        changed = {name: value for name, value in changed.items() if value is not None}
-        answer = self.http.post(asked.url, content=raw, headers=changed)
-        said = signatures.Answer(answer.status_code, dict(answer.headers), replace(asked, headers=changed))
-        self.answer = said, answer.content
-        return answer.status_code, answer.json()
-
-
-def site(asked, start):
-    """Serve the real site in this process, inside the test's transaction."""
-    answer = ClientHandler(enforce_csrf_checks=True)(asked)
-    start(f"{answer.status_code} {answer.reason_phrase}", list(answer.items()))
-    return [answer.content]
-
-
-@pytest.fixture(params=["twin", pytest.param("real", marks=pytest.mark.django_db)])
-def side(request, settings, tmp_path):
-    if request.param == "twin":
-        rights = {"9.000001": {*NAMES, *SAID, "find"}, "9.000002": {"name", "born_on", "age"}}
-        rights["9.000003"] = set()
-        return Side(Twin(rights=rights), FATHER)
-    settings.DEMO = True
-    rights = tmp_path / "rights.toml"
-    rights.write_text(RIGHTS, encoding="utf-8")
-    call_command("load_population", people=400, stdout=io.StringIO())
-    call_command("subscribe", rights=rights, stdout=io.StringIO())
-    call_command("demo_people", stdout=(said := io.StringIO()))
-    return Side(site, json.loads(said.getvalue())["parents"][0]["number"])
 
 
 def keys(value):
@@ -397,74 +299,3 @@ def test_a_name_that_is_too_long_is_cut_by_us_and_refused_by_both(side):
     for name in ("x" * 101, "Hoa\n", 7, None):
         status, said = side.send(body=json.dumps({**question, "officer_name": name}).encode())
         assert (status, said["code"]) == (400, "malformed")
-
-
-# ------------------------------------------------------------------ without a number
-
-
-def sought(side, **changes):
-    person = side.client().attributes(side.somebody, ["name", "born_on"], purpose=PURPOSE)
-    return replace(Sought(name=person.name, born_on=person.born_on), **changes)
-
-
-def test_somebody_without_a_number_is_found_chosen_and_then_read(side):
-    wanted, client = sought(side), side.client()
-    (found,) = client.find(wanted, purpose=PURPOSE)
-    assert (found.name, found.born_year) == (wanted.name, wanted.born_on[:4])
-    assert found.number == f"{side.somebody[:6]}••••••" and 90 <= found.score <= 100
-    assert len(found.commune) == 5 and len(found.handle) >= 32
-    assert client.choose(found.handle, purpose=PURPOSE) == side.somebody
-
-
-def test_without_marks_and_in_another_order_it_is_the_same_person(side):
-    wanted = sought(side)
-    *first, last = fold(wanted.name).split()
-    (found,) = side.client().find(replace(wanted, name=" ".join([last, *first])), purpose=PURPOSE)
-    assert found.name == wanted.name
-
-
-def test_a_choice_is_good_once_and_for_its_own_dossier(side):
-    client = side.client()
-    (found,) = client.find(sought(side), purpose=PURPOSE)
-    with pytest.raises(Denied, match="not_shown"):
-        client.choose(found.handle, purpose=replace(PURPOSE, dossier="H80.12-20261123-0002"))
-    client.choose(found.handle, purpose=PURPOSE)
-    with pytest.raises(Denied, match="not_shown"):
-        client.choose(found.handle, purpose=PURPOSE)
-
-
-def test_a_question_without_a_year_is_too_wide(side):
-    with pytest.raises(Denied, match="too_wide"):
-        side.client().find(sought(side, born_on=""), purpose=PURPOSE)
-
-
-def test_nobody_found_is_an_empty_answer(side):
-    assert (
-        side.client().find(Sought(name="Khương Tấn Xuyến Chi", born_on="1899-01-02"), purpose=PURPOSE) == []
-    )
-    assert side.client().find(Sought(old_number="000000001"), purpose=PURPOSE) == []
-
-
-@pytest.mark.parametrize("purpose", [NARROW, NOT_OURS])
-def test_a_right_to_read_is_no_right_to_look_for_people(side, purpose):
-    with pytest.raises(Denied, match="purpose_not_allowed"):
-        side.client().find(sought(side), purpose=purpose)
-    with pytest.raises(Denied, match="purpose_not_allowed"):
-        side.client().choose("x" * 32, purpose=purpose)
-
-
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"born_on": "15/08/1992"},
-        {"commune": "x"},
-        {"old_number": "12"},
-        {"name": "x" * 201},
-        {"number": "1"},
-        {"name": 1},
-    ],
-)
-def test_a_malformed_search_is_refused(side, wrong):
-    body = json.dumps({"name": "Trần Văn An", "procedure": "9.000001", "basis": "Luật", **wrong}).encode()
-    assert side.send("find", body=body)[0] == 400
-    assert side.send("choose", body=body)[0] == 400
