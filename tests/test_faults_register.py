@@ -51,7 +51,7 @@ def test_a_decision_waits_until_the_register_has_answered(road, register, log_in
     assert "Đang chờ đối chiếu CSDL dân cư" in page
 
     register.be()
-    register.stop()  # let go of whoever still waits
+    register.patience.end()  # let go of whoever still waits
     jobs.check_waiting(at=NEXT)
     assert walked.again().register_check == "agrees"
     assert commands.settle(dossier=walked.again(), by=walked.leader, at=NEXT).status is State.SETTLED

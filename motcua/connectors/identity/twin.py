@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlencode
 import httpx
 
 from motcua.base import jose
+from motcua.base.twins import Patience
 
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 #: everything that `be(wrong=…)` knows
@@ -54,6 +55,7 @@ class Twin:
     wrong: str = ""
 
     def __post_init__(self) -> None:
+        self.patience = Patience()
         self.key, self.next_key = jose.new_key(), jose.new_key()
         self.published = [self.key]
         self.pushed: dict[str, dict[str, str]] = {}
@@ -89,7 +91,7 @@ class Twin:
         return self.pushed[parse_qs(httpx.URL(url).query.decode())["request_uri"][0]]
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        time.sleep(self.slow)
+        self.patience.wait(self.slow)
         status, headers, body = self._answer(environ)
         start_response(status, headers)
         return [body]

@@ -5,16 +5,14 @@ ledger = Twin(); ledger.grow(5); ledger.rewrite(2); with serve(ledger) as url: â
 
 import hashlib
 import json
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from socketserver import ThreadingMixIn
 from typing import Any
 from urllib.parse import parse_qs
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
-from motcua.base import jose, merkle
+from motcua.base import jose, merkle, twins
+from motcua.base.twins import Patience
 from motcua.connectors.ledger import LOG
 
 Start = Callable[[str, list[tuple[str, str]]], object]
@@ -32,15 +30,11 @@ class Twin:
     dead: bool = False
     #: what to answer instead of the truth: "html", "list", "unsigned", "other_log", "path"
     wrong: str = ""
-    _stopped: threading.Event = field(default_factory=threading.Event)
+    patience: Patience = field(default_factory=Patience)
 
     def be(self, *, slow: float = 0, dead: bool = False, wrong: str = "") -> None:
         """Misbehave from now on; be() behaves again."""
         self.slow, self.dead, self.wrong = slow, dead, wrong
-
-    def stop(self) -> None:
-        """Let nobody wait any longer."""
-        self._stopped.set()
 
     def grow(self, rows: int) -> None:
         """Take in so many more rows."""
@@ -57,7 +51,7 @@ class Twin:
 
     def __call__(self, asked: dict[str, Any], start: Start) -> Iterable[bytes]:
         """Answer one HTTP request."""
-        self._stopped.wait(self.slow)
+        self.patience.wait(self.slow)
         if self.dead or self.wrong == "html":
             start("503 Busy" if self.dead else "200 OK", [("Content-Type", "text/html")])
             return [b"<p>503</p>"]
@@ -93,28 +87,8 @@ class Twin:
         }
 
 
-class _Server(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that did not wait is no fault of ours."""
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing."""
-
-
 @contextmanager
 def serve(ledger: Twin) -> Iterator[str]:
     """Serve a twin on a free loopback port and give the address for LEDGER_URL."""
-    server = make_server("127.0.0.1", 0, ledger, server_class=_Server, handler_class=_Quiet)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/dan-cu/so-khai-thac/v1"
-    finally:
-        ledger.stop()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with twins.serve(ledger) as address:
+        yield f"{address}/dan-cu/so-khai-thac/v1"

@@ -4,16 +4,15 @@ system = Twin(keys=…); system.be(dead=True); with serve(system) as url: …
 """
 
 import json
-import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
-from motcua.base import jose
+from motcua.base import jose, twins
+from motcua.base.twins import Patience
 
 EVENT = "http://schemas.openid.net/event/backchannel-logout"
 
@@ -32,19 +31,15 @@ class Twin:
     dead: bool = False
     wrong: bool = False
     _seen: set[str] = field(default_factory=set)
-    _stopped: threading.Event = field(default_factory=threading.Event)
+    patience: Patience = field(default_factory=Patience)
 
     def be(self, *, slow: float = 0, dead: bool = False, wrong: bool = False) -> None:
         """Misbehave from now on: be late, out of order, refuse what is right; be() behaves."""
         self.slow, self.dead, self.wrong = slow, dead, wrong
 
-    def stop(self) -> None:
-        """Let nobody wait any longer."""
-        self._stopped.set()
-
     def __call__(self, asked: dict[str, Any], start: Callable[..., object]) -> Iterable[bytes]:
         """Answer one HTTP request."""
-        self._stopped.wait(self.slow)
+        self.patience.wait(self.slow)
         if self.dead:
             return _say(start, "503 Service Unavailable", {})
         size = int(asked.get("CONTENT_LENGTH") or 0)
@@ -76,21 +71,8 @@ def _say(start: Callable[..., object], status: str, words: dict[str, str]) -> li
     return [json.dumps(words).encode()]
 
 
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing."""
-
-
 @contextmanager
 def serve(system: Twin) -> Iterator[str]:
     """Serve a twin on a free loopback port and give its address."""
-    server: WSGIServer = make_server("127.0.0.1", 0, system, handler_class=_Quiet)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/"
-    finally:
-        system.stop()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with twins.serve(system) as address:
+        yield f"{address}/"

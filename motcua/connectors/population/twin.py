@@ -7,7 +7,6 @@ register = Twin(); register.be(slow=2); with twin.serve(register) as url: …
 import json
 import re
 import secrets
-import threading
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -15,13 +14,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from operator import eq, ge, gt, le, lt
 from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 from wsgiref.util import request_uri
 
 from django.conf import settings
 
-from motcua.base import jose
+from motcua.base import jose, twins
 from motcua.base.text import fold
+from motcua.base.twins import Patience
 from motcua.connectors.population import signatures
 from motcua.connectors.population.people import PEOPLE
 from motcua.connectors.population.signatures import Answer, Forged, Question
@@ -90,15 +89,16 @@ class Twin:
     #: handles that were given out: whose number, and for which officer, agency, procedure and dossier
     handles: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     _used: set[str] = field(default_factory=set)
-    _stopped: threading.Event = field(default_factory=threading.Event)
-
-    def stop(self) -> None:
-        """Let nobody wait any longer."""
-        self._stopped.set()
+    patience: Patience = field(default_factory=Patience)
 
     def be(self, *, slow: float = 0, dead: bool = False, wrong: bool = False) -> None:
         """Misbehave from now on: wait so many seconds, hang up, or answer nonsense; be() behaves again."""
         self.slow, self.dead, self.wrong = slow, dead, wrong
+
+    @property
+    def hangs_up(self) -> bool:
+        """Whether callers are not even let in."""
+        return self.dead
 
     def add(self, number: str, **attributes: Any) -> None:
         """Let somebody else be registered here."""
@@ -107,7 +107,7 @@ class Twin:
     def __call__(self, asked: dict[str, Any], start: Start) -> Iterable[bytes]:
         """Answer one HTTP request."""
         body, question = asked["wsgi.input"].read(int(asked.get("CONTENT_LENGTH") or 0)), _question_of(asked)
-        self._stopped.wait(self.slow)
+        self.patience.wait(self.slow)
         if self.wrong:
             start("200 OK", [("Content-Type", "text/html")])
             return ["<p>Hệ thống đang bảo trì</p>".encode()]
@@ -328,34 +328,9 @@ def _is_text(value: Any, longest: int) -> bool:
     return not any(unicodedata.category(letter) in ("Cc", "Cs") for letter in value)
 
 
-class _Server(WSGIServer):
-    """Hangs up on everybody while the twin is dead."""
-
-    daemon_threads = True
-
-    def verify_request(self, request: Any, client_address: Any) -> bool:
-        return not getattr(self.get_app(), "dead", False)
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that did not wait is no fault of ours."""
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing: the path of a test run is no place for access logs."""
-
-
 @contextmanager
 def serve(register: Twin | None = None) -> Iterator[str]:
     """Serve a twin on a free loopback port and give the base address for POPULATION_URL."""
     twin = register or Twin()
-    server = make_server("127.0.0.1", 0, twin, server_class=_Server, handler_class=_Quiet)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}/dan-cu/v1"
-    finally:
-        twin.stop()
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with twins.serve(twin) as address:
+        yield f"{address}/dan-cu/v1"

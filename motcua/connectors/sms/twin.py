@@ -1,22 +1,21 @@
 """A gateway that sends nothing: it keeps the texts it was given and shows them, and misbehaves on demand.
 
-gateway = Twin(); gateway.be(slow=2); with serve(gateway) as url: …
+gateway = Twin(); gateway.be(slow=2); with twins.serve(gateway) as url: …
 python -m motcua.connectors.sms.twin 127.0.0.1 8200     # for a demonstration; open that address to read
 """
 
 import json
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from html import escape
-from socketserver import ThreadingMixIn
 from typing import Any
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
+from motcua.base import twins
 from motcua.base.calendar import ZONE
+from motcua.base.twins import Patience
 
 Start = Callable[[str, list[tuple[str, str]]], object]
 #: texts that are kept, and bytes of one
@@ -61,11 +60,7 @@ class Twin:
     double: bool = False
     _by_key: dict[str, Kept] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _stopped: threading.Event = field(default_factory=threading.Event)
-
-    def stop(self) -> None:
-        """Let nobody wait any longer."""
-        self._stopped.set()
+    patience: Patience = field(default_factory=Patience)
 
     def be(self, *, slow: float = 0, dead: bool = False, wrong: bool = False, double: bool = False) -> None:
         """Misbehave from now on: be late, out of order, answer nonsense, deliver twice; be() behaves."""
@@ -73,7 +68,7 @@ class Twin:
 
     def __call__(self, asked: dict[str, Any], start: Start) -> Iterable[bytes]:
         """Answer one HTTP request."""
-        self._stopped.wait(self.slow)
+        self.patience.wait(self.slow)
         verb, path = asked["REQUEST_METHOD"], asked["PATH_INFO"]
         if verb == "GET" and path == "/":
             rows = "".join(
@@ -137,38 +132,5 @@ def _say(start: Start, status: int, kind: str, words: str) -> list[bytes]:
     return [words.encode()]
 
 
-class _Server(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-    allow_reuse_address = True
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that did not wait is no fault of ours."""
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing: who got a text is nobody's business."""
-
-
-@contextmanager
-def serve(gateway: Twin) -> Iterator[str]:
-    """Serve a twin on a free loopback port and give the address for SMS_URL."""
-    server = make_server("127.0.0.1", 0, gateway, server_class=_Server, handler_class=_Quiet)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        gateway.stop()
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-def main(host: str, port: str) -> None:
-    """Serve until somebody stops the process."""
-    make_server(host, int(port), Twin(), server_class=_Server, handler_class=_Quiet).serve_forever()
-
-
 if __name__ == "__main__":
-    main(*sys.argv[1:3])
+    twins.serve_until_stopped(Twin(), *sys.argv[1:3])

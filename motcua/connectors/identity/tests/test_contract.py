@@ -1,12 +1,10 @@
 """The twin and the real provider give the client the same, and the client believes nothing else."""
 
 import re
-import threading
 import time
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
-from wsgiref.simple_server import WSGIRequestHandler, make_server
 
 import httpx
 import pytest
@@ -14,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from motcua.base import jose
+from motcua.base.twins import serve
 from motcua.connectors.identity import Invalid, Unavailable, client
 from motcua.connectors.identity.client import Provider, errand
 from motcua.connectors.identity.twin import WRONGS, Someone, Twin
@@ -233,17 +232,8 @@ def test_nobody_at_the_address_is_unavailable():
         nobody.authorize_url(errand())
 
 
-class Quiet(WSGIRequestHandler):
-    def log_message(self, *words):
-        pass
-
-
 def test_over_a_real_socket_slowness_ends_in_time(twin):
-    server = make_server("127.0.0.1", 0, twin, handler_class=Quiet)
-    twin.issuer = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    try:
+    with serve(twin) as twin.issuer:
         far = ours(twin, transport=None, timeout=0.2)
         begun = errand()
         with httpx.Client() as browser:
@@ -252,10 +242,6 @@ def test_over_a_real_socket_slowness_ends_in_time(twin):
         with pytest.raises(Unavailable, match="Timeout"):
             far.exchange(answer["code"], begun.verifier, begun.nonce)
         far._http.close()
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 # ---------------------------------------------------------------- what is remembered

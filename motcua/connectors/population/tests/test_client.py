@@ -77,10 +77,13 @@ def test_a_slow_register_is_given_up_in_time(twin, settings):
 
 def test_a_slow_answer_is_not_asked_for_twice(twin, settings):
     settings.POPULATION_TIMEOUT = 0.2
-    twin.be(slow=0.4)
+    twin.be(slow=30)
     with pytest.raises(Unavailable):
         client.attributes(FATHER, ["name"], purpose=PURPOSE)
     twin.be()
+    twin.patience.end()
+    while not twin.calls:
+        time.sleep(0.01)
     settings.POPULATION_TIMEOUT = 5
     client.attributes(MOTHER, ["name"], purpose=PURPOSE)
     assert len(twin.calls) == 2

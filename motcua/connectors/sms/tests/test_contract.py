@@ -3,9 +3,10 @@
 import httpx
 import pytest
 
+from motcua.base.twins import serve
 from motcua.connectors.sms import Denied, Text, Unavailable, client
 from motcua.connectors.sms.client import Gateway
-from motcua.connectors.sms.twin import Twin, serve
+from motcua.connectors.sms.twin import Twin
 
 KEY = "0123456789abcdef"
 HELLO = Text(KEY, "0900000017", "Xin chào")

@@ -6,7 +6,8 @@ from motcua.base import events
 from motcua.base.actor import SYSTEM
 from motcua.base.errors import Refused
 from motcua.base.models import Event
-from motcua.connectors.sms.twin import Twin, serve
+from motcua.base.twins import serve
+from motcua.connectors.sms.twin import Twin
 from motcua.domain.accounts import queries
 from motcua.domain.accounts.commands import accounts, messages, passkeys, sessions, texts
 from motcua.domain.accounts.models import Message, TextCode

@@ -2,7 +2,8 @@ import re
 
 import pytest
 
-from motcua.connectors.sms.twin import Twin, serve
+from motcua.base.twins import serve
+from motcua.connectors.sms.twin import Twin
 from motcua.portals.identity.tests.conftest import enter, words
 
 CONFIRM = "/dinh-danh/ma-xac-thuc/"
