@@ -6,6 +6,7 @@ REACTIONS: dict[str, list[str]] = {
     "bill.paid": ["motcua.domain.dossiers.jobs.note_paid"],
     "application.file": ["motcua.domain.accounts.jobs.scan_photo"],
     "logout.queue": ["motcua.domain.accounts.jobs.tell_log_out"],
+    "population.change": ["motcua.domain.accounts.jobs.note_death"],
     "message.queue": ["motcua.domain.accounts.jobs.send_message"],
     "paper.attach": ["motcua.domain.papers.jobs.scan"],
     "paper.replace": ["motcua.domain.papers.jobs.scan"],

@@ -8,7 +8,7 @@ from motcua.base import files, scanning
 from motcua.base.actor import SYSTEM
 from motcua.base.models import Event
 from motcua.domain.accounts import queries
-from motcua.domain.accounts.commands import deciding, ending, grants, keys, messages, recovering
+from motcua.domain.accounts.commands import accounts, deciding, ending, grants, keys, messages, recovering
 
 
 def send_message(*, event: Event, at: datetime) -> None:
@@ -39,6 +39,12 @@ def scan_photo(*, event: Event, at: datetime) -> None:
     if photo is not None:
         verdict = scanning.scan(files.path(photo), photo.kind)
         files.note(photo, state=verdict.state, found=verdict.found, at=at)
+
+
+def note_death(*, event: Event, at: datetime) -> None:
+    """Lock the account of somebody whose death the register has come to know."""
+    if event.data["attribute"] == "deceased_on" and (person := queries.dead(event.subject)):
+        accounts.note_death(person=person, by=SYSTEM, at=at)
 
 
 def lapse(*, at: datetime) -> None:

@@ -13,12 +13,16 @@ from motcua.base import events, secrets
 from motcua.base.actor import Actor, Role
 from motcua.base.errors import Refused
 from motcua.domain.accounts import passwords, queries
-from motcua.domain.accounts.commands import ending, messages
+from motcua.domain.accounts.commands import ending, mandates, messages
 from motcua.domain.accounts.events import CLOSED, FACTOR_ADDED, LOCKED, OPENED, PASSWORD_SET, UNLOCKED
 from motcua.domain.accounts.models import Account, Factor
 from motcua.domain.accounts.rules.accounts import GROUND_NAMES, Ground, State, why_not_password
+from motcua.domain.accounts.rules.applications import DEAD
 from motcua.domain.accounts.rules.locking import ROWS, why_not_lock, why_not_unlock
 from motcua.domain.population.models import Person
+
+#: what a lock without a desk goes by
+REGISTER = _("Cơ sở dữ liệu quốc gia về dân cư")
 
 
 @transaction.atomic
@@ -33,8 +37,9 @@ def open_account(
     at: datetime,
 ) -> Account:
     """Open the one account of a person; an account that is there already is refused."""
-    if person.deceased_on is not None:
-        raise Refused(_("Người này đã chết nên không mở được tài khoản định danh."))
+    # Locked meanwhile, so that a death told at the same time is seen here or finds the account.
+    if _person(person).deceased_on is not None:
+        raise Refused(DEAD)
     account, made = Account.objects.get_or_create(
         person=person,
         defaults={
@@ -89,7 +94,10 @@ def add_code_factor(*, account: Account, by: Actor, at: datetime) -> str:
 
 @transaction.atomic
 def lock(*, account: Account, ground: str, note: str = "", by: Actor, at: datetime) -> Account:
-    """Lock an account on a ground of the law, end its sessions and tokens at once, and tell its holder."""
+    """Lock an account on a ground of the law, end its sessions and tokens at once, and tell its holder.
+
+    With a death all that the dead let others do, or were let do, ends (Civil Code 2015 art. 140).
+    """
     account = _locked(by, account)
     if reason := why_not_lock(ground, **_facts(account, by, note)):
         raise Refused(reason)
@@ -97,9 +105,27 @@ def lock(*, account: Account, ground: str, note: str = "", by: Actor, at: dateti
     account.save(update_fields=["state", "locks"])
     ending.end_everything(account=account, by=by, at=at)
     events.record(LOCKED, subject=account.subject, by=by, at=at, note=note, data={"ground": ground})
+    if ground == Ground.DEATH:
+        mandates.end_all(person=account.person, by=by, at=at)
     if ROWS[Ground(ground)].notice:
         words = say("Tài khoản định danh của bạn đã bị khóa: %(ground)s. Nếu thấy lạ, hãy đến Công an xã.")
         _tell(account, "lock", words % {"ground": GROUND_NAMES[Ground(ground)]}, by, at)
+    return account
+
+
+@transaction.atomic
+def note_death(*, person: Person, by: Actor, at: datetime) -> Account | None:
+    """Lock for good the account of somebody whom the register knows dead; doing it twice is no harm.
+
+    Law on Identification 26/2023/QH15 art. 34.1.d. Whoever has no account may still be in a mandate.
+    """
+    if _person(person).deceased_on is None:
+        return None
+    found = Account.objects.select_for_update(of=("self",)).filter(person=person).exclude(state=State.CLOSED)
+    account = found.first()
+    if account is not None and Ground.DEATH not in account.locks:
+        return lock(account=account, ground=Ground.DEATH, note=str(REGISTER), by=by, at=at)
+    mandates.end_all(person=person, by=by, at=at)
     return account
 
 
@@ -139,6 +165,10 @@ def _facts(account: Account, by: Actor, note: str) -> dict[str, Any]:
 def _tell(account: Account, about: str, words: str, by: Actor, at: datetime) -> None:
     if account.phone:
         messages.send(account=account, about=about, words=words, by=by, at=at)
+
+
+def _person(person: Person) -> Person:
+    return Person.objects.select_for_update(no_key=True, of=("self",)).get(pk=person.pk)
 
 
 def _locked(by: Actor, account: Account) -> Account:

@@ -15,6 +15,7 @@ from motcua.domain.accounts.commands import passkeys, sessions
 from motcua.domain.accounts.events import MANDATE_ACCEPTED, MANDATE_DECLINED, MANDATE_ENDED, MANDATE_OFFERED
 from motcua.domain.accounts.models import Mandate, Session
 from motcua.domain.accounts.rules.mandates import MONTHS, MandateState, last_day, why_not_offer
+from motcua.domain.population.models import Person
 
 #: one sentence whether the number or the name is wrong
 NOBODY = _("Không tìm thấy người có số định danh và họ tên này. Hãy xem lại từng chữ, từng số.")
@@ -80,6 +81,18 @@ def end(*, mandate: Mandate, by: Actor, at: datetime) -> Mandate:
     mandate.save(update_fields=["state", "ended_at"])
     events.record(MANDATE_ENDED, subject=mandate.subject, by=by, at=at)
     return mandate
+
+
+@transaction.atomic
+def end_all(*, person: Person, by: Actor, at: datetime) -> int:
+    """End whatever somebody let others do or was let do; say how much that was."""
+    alive = queries.living_mandates(person).select_for_update(of=("self",)).order_by("pk")
+    found = list(alive)
+    for mandate in found:
+        mandate.state, mandate.ended_at = MandateState.ENDED, at
+        mandate.save(update_fields=["state", "ended_at"])
+        events.record(MANDATE_ENDED, subject=mandate.subject, by=by, at=at)
+    return len(found)
 
 
 @transaction.atomic

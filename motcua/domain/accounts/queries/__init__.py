@@ -75,6 +75,8 @@ from motcua.domain.accounts.queries.desk import (
 from motcua.domain.accounts.queries.duties import duties, in_force, own_duties
 from motcua.domain.accounts.queries.mandates import (
     Represented,
+    dead,
+    living_mandates,
     mandates,
     parents,
     procedure_names,
@@ -119,6 +121,7 @@ __all__ = [
     "clients",
     "code_factor",
     "consents",
+    "dead",
     "demo_accounts",
     "demo_code",
     "due",
@@ -135,6 +138,7 @@ __all__ = [
     "left",
     "levels",
     "line",
+    "living_mandates",
     "looked_into",
     "mandates",
     "message",

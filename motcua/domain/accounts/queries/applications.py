@@ -72,7 +72,8 @@ def why_not_decide(application: Application, action: Action, *, by: Actor) -> st
     own = by.person == application.person_id or (
         application.level != 1 and application.taken_by == by.subject
     )
-    reason = why_not(action, state=application.state, roles=by.roles, own=own)
+    dead = application.person.deceased_on is not None
+    reason = why_not(action, state=application.state, roles=by.roles, own=own, dead=dead)
     return str(reason) if reason else ""
 
 

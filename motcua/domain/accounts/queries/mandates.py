@@ -32,6 +32,18 @@ def mandates(actor: Actor) -> QuerySet[Mandate]:
     return own.select_related("principal", "agent").order_by("-pk")
 
 
+def living_mandates(person: Person) -> QuerySet[Mandate]:
+    """List the mandates of either side of somebody that are offered or accepted."""
+    mine = Mandate.objects.filter(Q(principal=person) | Q(agent=person))
+    return mine.filter(state__in=[MandateState.OFFERED, MandateState.ACCEPTED])
+
+
+def dead(subject: str) -> Person | None:
+    """Find somebody by the name in the event log whom the register knows dead."""
+    kind, _colon, key = subject.partition(":")
+    return Person.objects.filter(pk=key).exclude(deceased_on=None).first() if kind == "person" else None
+
+
 def represented(person: Person, *, on: date) -> list[Represented]:
     """List for whom somebody may act on a day: children under age by the register, then mandates."""
     if person.deceased_on is not None:

@@ -8,6 +8,7 @@ from motcua.base import secrets
 from motcua.base.actor import Actor
 from motcua.domain.accounts.models import Account, Recovery
 from motcua.domain.accounts.queries.accounts import account_by_number, own, visible
+from motcua.domain.accounts.rules.accounts import State
 from motcua.domain.accounts.rules.recovery import CODE_LIFE
 
 
@@ -27,13 +28,14 @@ def recoveries(actor: Actor) -> QuerySet[Recovery]:
 
 
 def ripe(*, at: datetime) -> QuerySet[Recovery]:
-    """List the recoveries that have cooled and whose code is not sent yet."""
-    return Recovery.objects.filter(ended_at=None, code_hash=None, ready_at__lte=at).order_by("pk")
+    """List the recoveries that have cooled and whose code is not sent yet; a locked account gets none."""
+    cooled = Recovery.objects.filter(ended_at=None, code_hash=None, ready_at__lte=at)
+    return cooled.filter(ready_at__gte=at - CODE_LIFE, account__state=State.ACTIVE).order_by("pk")
 
 
 def stale(*, at: datetime) -> QuerySet[Recovery]:
     """List the recoveries whose code nobody used in time."""
-    return Recovery.objects.filter(ended_at=None, ready_at__lt=at - CODE_LIFE).exclude(code_hash=None)
+    return Recovery.objects.filter(ended_at=None, ready_at__lt=at - CODE_LIFE)
 
 
 def recovery_by_code(number: str, typed: str, *, at: datetime) -> Recovery | None:

@@ -185,6 +185,8 @@ class Move:
 _HOLDER = frozenset({Role.CITIZEN, Role.SYSTEM})
 _OFFICER = frozenset({Role.IDENTITY_OFFICER})
 
+#: nobody dead comes to an account
+DEAD = _("Người này đã chết nên không mở được tài khoản định danh.")
 MOVES: Mapping[Action, Move] = {
     Action.FILE: Move(_("Gửi đề nghị"), _HOLDER | _OFFICER, frozenset({State.DRAFT}), State.FILED),
     Action.APPROVE: Move(_("Duyệt"), _OFFICER, frozenset({State.FILED}), State.APPROVED),
@@ -200,7 +202,7 @@ MOVES: Mapping[Action, Move] = {
 
 
 def why_not(
-    action: Action, *, state: str, roles: frozenset[Role], level: int = 1, own: bool = False
+    action: Action, *, state: str, roles: frozenset[Role], own: bool = False, dead: bool = False
 ) -> Promise | None:
     """Say why somebody cannot do this to an application, or None.
 
@@ -213,13 +215,15 @@ def why_not(
         return _("Đề nghị này không còn ở bước đó.")
     if own and action in (Action.APPROVE, Action.REISSUE):
         return _("Đề nghị mức 2 do một cán bộ khác với người tiếp nhận duyệt, và không ai tự duyệt cho mình.")
+    if dead and action in (Action.APPROVE, Action.REISSUE):
+        return DEAD
     return None
 
 
 def why_not_apply(holder: Holder, level: int, *, held: int | None, dead: bool) -> Promise | None:
     """Say why nobody can apply for this account, or None; `held` is the level that there is already."""
     if dead:
-        return _("Người này đã chết nên không mở được tài khoản định danh.")
+        return DEAD
     if level not in LEVELS[holder]:
         return _("Nhóm tuổi này không có tài khoản định danh mức 2.")
     if held is not None and held >= level:
