@@ -2,6 +2,7 @@
 
 import secrets as randomness
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 
 from django.conf import settings
@@ -46,15 +47,17 @@ def log_in(
     # Not one transaction: the tries and the failure must stay although the log-in is refused,
     # and no row may be locked while the password is hashed.
     tries = {"pair": f"{number} {address}", "address": address, "number": number}
-    take_tries(tries=tries, by=by, at=at)
-    account = queries.account_by_number(number)
-    right = passwords.matches(password, account.password if account else "")
+    with passwords.place():  # before a try is counted: to be turned away must cost neither side anything
+        take_tries(tries=tries, by=by, at=at)
+        account = queries.account_by_number(number)
+        right = passwords.matches(password, account.password if account else "")
     if account is None or not right or not queries.usable(account):
         _note_failure(account, _tries_key("number", number), by=by, at=at)
         raise Refused(WRONG)
     if passwords.outdated(account.password):
-        better = passwords.hashed(password)
-        Account.objects.filter(pk=account.pk, password=account.password).update(password=better)
+        with suppress(passwords.Busy):  # there will be another log-in
+            better = passwords.hashed(password)
+            Account.objects.filter(pk=account.pk, password=account.password).update(password=better)
     Tries.objects.filter(key=_tries_key("pair", tries["pair"])).update(spent=[])
     return enter(account=account, methods=["pwd"], agent=agent, current=current, by=by, at=at)
 

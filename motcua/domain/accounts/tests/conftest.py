@@ -1,4 +1,6 @@
 import hashlib
+import threading
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -6,7 +8,7 @@ import pytest
 from motcua.base import events, jose
 from motcua.base.actor import SYSTEM
 from motcua.base.web import NOBODY
-from motcua.domain.accounts import queries
+from motcua.domain.accounts import passwords, queries
 from motcua.domain.accounts.commands import clients, grants, keys, sessions, tokens
 from motcua.domain.accounts.rules.requests import Asked, claims_of
 
@@ -16,6 +18,20 @@ HERE = "https://client.test/tro-ve/"
 VERIFIER = "v" * 43
 CHALLENGE = jose.base64url(hashlib.sha256(VERIFIER.encode()).digest())
 KEY = jose.new_key()
+
+
+@contextmanager
+def full_kitchen():
+    """Keep every thread that hashes at work, and nobody patient."""
+    done, patience = threading.Event(), passwords.PATIENCE
+    passwords.PATIENCE = 0.01
+    try:
+        for _thread in range(passwords.AT_WORK):
+            passwords._pool().submit(done.wait)
+        yield
+    finally:
+        done.set()
+        passwords.PATIENCE = patience
 
 
 def register(code="test", **changes):

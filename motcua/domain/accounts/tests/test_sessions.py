@@ -1,3 +1,7 @@
+import os
+import threading
+from contextlib import ExitStack
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -9,7 +13,7 @@ from motcua.domain.accounts import passwords, queries
 from motcua.domain.accounts.commands import accounts, sessions
 from motcua.domain.accounts.models import Account, Factor, Session, Tries
 from motcua.domain.accounts.rules.accounts import ALLOWANCES, Ground
-from motcua.domain.accounts.tests.conftest import AT, later, log_in, names
+from motcua.domain.accounts.tests.conftest import AT, full_kitchen, later, log_in, names
 
 # ---------------------------------------------------------------- logging in
 
@@ -119,31 +123,38 @@ def test_no_number_stands_in_the_table_of_tries(holder):
     assert not any(who.number in row.key or "203.0" in row.key for row in Tries.objects.all())
 
 
-def test_a_full_kitchen_says_come_back_soon(holder, monkeypatch):
+def test_a_full_kitchen_says_come_back_soon(holder):
     who = holder()
-    monkeypatch.setattr(passwords, "PATIENCE", 0.01)
-    for _place in range(passwords.AT_WORK):
-        passwords._working.acquire()
-    try:
-        with pytest.raises(passwords.Busy, match="cùng lúc"):
-            log_in(who)
-    finally:
-        for _place in range(passwords.AT_WORK):
-            passwords._working.release()
+    with full_kitchen(), pytest.raises(passwords.Busy, match="cùng lúc"):
+        log_in(who)
     assert log_in(who)
 
 
-def test_a_full_waiting_room_turns_away_at_once(holder):
+def test_a_full_waiting_room_turns_away_at_once_and_takes_no_try(holder):
     who = holder()
-    places = passwords.AT_WORK + passwords.WAITING
-    for _place in range(places):
-        passwords._inside.acquire()
-    try:
-        with pytest.raises(passwords.Busy):
+    with ExitStack() as others:
+        for _place in range(passwords.PLACES):
+            others.enter_context(passwords.place())
+        with CaptureQueriesContext(connection) as asked, pytest.raises(passwords.Busy):
             log_in(who)
-    finally:
-        for _place in range(places):
-            passwords._inside.release()
+        assert not asked and not Tries.objects.exists()
+    assert log_in(who)
+
+
+def test_places_are_given_back_however_a_log_in_ends(holder):
+    who = holder()
+    for _try in range(passwords.PLACES + 1):
+        Tries.objects.all().delete()
+        with pytest.raises(Refused, match="không đúng"):
+            log_in(who, password="sai mật khẩu rồi nhé")
+    assert log_in(who)
+
+
+def test_the_threads_that_hash_give_way_to_those_that_show_pages():
+    def own_priority():
+        return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+    assert passwords._in_turn(own_priority) == max(own_priority(), passwords.STEP_BACK)
 
 
 def test_an_old_hash_is_made_anew_at_the_next_log_in(holder, settings):

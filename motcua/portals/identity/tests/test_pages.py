@@ -7,10 +7,11 @@ from django.utils import timezone
 from motcua.base import jose
 from motcua.base.actor import SYSTEM
 from motcua.connectors.identity.client import errand
-from motcua.domain.accounts import passwords, queries
+from motcua.domain.accounts import queries
 from motcua.domain.accounts.commands import accounts
 from motcua.domain.accounts.models import Session
 from motcua.domain.accounts.rules.accounts import Ground
+from motcua.domain.accounts.tests.conftest import full_kitchen
 from motcua.portals.identity.tests.conftest import LOG_IN, enter, waiting_at, words
 
 # ---------------------------------------------------------------- log-in page
@@ -77,16 +78,10 @@ def test_too_many_tries_get_429_and_a_time(national, holder):
     assert "đợi 10 phút" in words(response)
 
 
-def test_a_storm_of_log_ins_gets_503_and_a_time(national, holder, monkeypatch):
+def test_a_storm_of_log_ins_gets_503_and_a_time(national, holder):
     who = holder()
-    monkeypatch.setattr(passwords, "PATIENCE", 0.01)
-    for _place in range(passwords.AT_WORK):
-        passwords._working.acquire()
-    try:
+    with full_kitchen():
         response = enter(national, who)
-    finally:
-        for _place in range(passwords.AT_WORK):
-            passwords._working.release()
     assert (response.status_code, response["Retry-After"]) == (503, "5")
     assert "cùng lúc" in words(response)
 
