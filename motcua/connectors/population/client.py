@@ -83,6 +83,13 @@ class Register:
             raise Unavailable("wrong_shape")
         return str(said)
 
+    def account(self, number: str, *, purpose: Purpose) -> str:
+        """Ask how it stands with somebody's electronic identity: "active", "locked" or "none"."""
+        said = self._ask("status", {"number": number, "account": True}, purpose).get("account")
+        if said not in ("active", "locked", "none"):
+            raise Unavailable("wrong_shape")
+        return str(said)
+
     def find(self, sought: Sought, *, purpose: Purpose) -> list[Candidate]:
         """Look for somebody without a number: five people at most, the likeliest first."""
         known = {name: text for name, text in asdict(sought).items() if text}
@@ -243,6 +250,11 @@ def match(number: str, given: Mapping[str, str], *, purpose: Purpose) -> Matchin
 def status(number: str, *, purpose: Purpose) -> str:
     """Ask whether a number is "alive", "deceased" or "unknown"; raises Unavailable or Denied."""
     return register().status(number, purpose=purpose)
+
+
+def account(number: str, *, purpose: Purpose) -> str:
+    """Ask whether somebody's electronic identity is "active", "locked" or "none"; raises the same."""
+    return register().account(number, purpose=purpose)
 
 
 def find(sought: Sought, *, purpose: Purpose) -> list[Candidate]:

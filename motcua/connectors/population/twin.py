@@ -164,7 +164,8 @@ class Twin:
             raise _Refusal(403, "field_not_allowed")
         if call.verb == "status":
             dead = bool(person and person.get("deceased_on"))
-            return {"status": "unknown" if person is None else "deceased" if dead else "alive"}
+            status = "unknown" if person is None else "deceased" if dead else "alive"
+            return {"status": status, "account": (person or {}).get("account", "none") if covered else None}
         if call.verb == "verify":
             said = question["expressions"]
             true = [person is not None and _is_true(person, one) for one in said]
@@ -265,7 +266,7 @@ def _question(verb: str, body: bytes) -> dict[str, Any]:
     if not isinstance(question, dict) or verb not in _QUESTIONS:
         raise _Refusal(400, "malformed")
     needed = _QUESTIONS[verb]
-    known = set(_SOUGHT) if verb == "find" else set()
+    known = {"find": set(_SOUGHT), "status": {"account"}}.get(verb, set())
     if not needed <= question.keys() <= needed | known | {"procedure", "basis"} | _CALLED:
         raise _Refusal(400, "malformed")
     number, names = question.get("number", "0" * 12), question.get("names", ["-"])
@@ -277,6 +278,7 @@ def _question(verb: str, body: bytes) -> dict[str, Any]:
     digits = "[0-9]{9}|[0-9]{12}" if verb == "numbers" else "[0-9]{12}"
     if not (
         isinstance(number, str)
+        and isinstance(question.get("account", False), bool)
         and re.fullmatch(digits, number)
         and (verb != "verify" or _are_expressions(question["expressions"]))
         and 0 < len(names) <= 40
@@ -292,6 +294,8 @@ def _question(verb: str, body: bytes) -> dict[str, Any]:
 
 
 def _spoken_of(question: Mapping[str, Any]) -> list[str]:
+    if question.get("account"):
+        return ["account"]
     return list(dict.fromkeys(one["attribute"] for one in question.get("expressions", [])))
 
 

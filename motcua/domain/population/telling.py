@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from motcua.domain.population.models import Usage
-from motcua.domain.population.rules import FIELD_NAMES, SYSTEM_OFFICER, Result, Verb
+from motcua.domain.population.rules import ACCOUNT, FIELD_NAMES, SYSTEM_OFFICER, Result, Verb
 
 _FORMS = {
     Verb.ATTRIBUTES: gettext_lazy("Đọc: %(names)s"),
@@ -39,7 +39,7 @@ def _officer(row: Usage) -> str:
 
 def _what(row: Usage) -> str:
     if row.verb == Verb.STATUS:
-        return "" if row.result == Result.DENIED else _("Hỏi người có số định danh này còn sống hay đã mất")
+        return _status(row)
     if row.verb == Verb.FIND:
         return _("Tìm người không nhớ số: thấy họ tên, năm sinh, xã thường trú") if row.fields else ""
     if row.verb == Verb.CHOOSE:
@@ -50,6 +50,14 @@ def _what(row: Usage) -> str:
     if not names:
         return ""
     return str(_FORMS.get(Verb(row.verb), _FORMS[Verb.ATTRIBUTES])) % {"names": names}
+
+
+def _status(row: Usage) -> str:
+    if row.result == Result.DENIED:
+        return ""
+    if ACCOUNT in row.fields:
+        return _("Hỏi người có số định danh này còn sống hay đã mất, tài khoản định danh có bị khóa không")
+    return _("Hỏi người có số định danh này còn sống hay đã mất")
 
 
 def _nothing(row: Usage) -> str:

@@ -110,7 +110,11 @@ class NumbersAsked(Asked):
 
 
 class StatusAsked(Asked):
-    """Nothing but the number."""
+    """Nothing but the number; `account` when the electronic identity is asked about, too."""
+
+    account: bool = Field(
+        False, strict=True, description="Hỏi cả tài khoản định danh; chỉ khi quyền khai thác có account"
+    )
 
 
 class Attributes(Schema):
@@ -143,9 +147,12 @@ class Numbers(Schema):
 
 
 class Standing(Schema):
-    """alive · missing · deceased · cancelled · unknown."""
+    """How it stands with a number, and with the electronic identity of its holder when that was asked."""
 
-    status: str
+    status: str = Field(description="alive · missing · deceased · cancelled · unknown")
+    account: str | None = Field(
+        None, description="active · locked · none; không nêu lý do khóa; null: không hỏi"
+    )
 
 
 class Keys(Schema):

@@ -15,6 +15,7 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from motcua.base import jose
 from motcua.base.actor import Actor
+from motcua.domain.accounts import queries as accounts
 from motcua.domain.population.commands import answering, finding, linking
 from motcua.domain.population.models import Subscriber
 from motcua.domain.population.rules import WHY_TEXT, Purpose, Result, Why
@@ -148,8 +149,10 @@ def numbers(request: Call, asked: forms.NumbersAsked) -> HttpResponse | dict[str
 @api.post("status", response={200: forms.Standing, _PROBLEMS: forms.Problem})
 @decorate_view(signing)
 def status(request: Call, asked: forms.StatusAsked) -> dict[str, Any]:
-    """Tell whether somebody of that number is alive."""
-    return dict(_told(answering.status(subscriber=request.auth, **_about(request, asked))).values)
+    """Tell whether somebody of that number is alive, and whether the electronic identity is locked."""
+    account = accounts.account_state if asked.account else None
+    answer = answering.status(subscriber=request.auth, account=account, **_about(request, asked))
+    return dict(_told(answer).values)
 
 
 @api.post("find", response={200: forms.Found, _PROBLEMS: forms.Problem})

@@ -40,6 +40,7 @@ match = ["name", "other_name", "born_on", "gender", "ethnicity", "nationality", 
 verify = ["age", "gender", "permanent_commune"]
 numbers = true
 status = true
+account = true
 find = true
 [[right]]
 procedure = "9.000002"
@@ -100,7 +101,7 @@ def site(asked, start):
 @pytest.fixture(params=["twin", pytest.param("real", marks=pytest.mark.django_db)])
 def side(request, settings, tmp_path):
     if request.param == "twin":
-        rights = {"9.000001": {*NAMES, *SAID, "find"}, "9.000002": {"name", "born_on", "age"}}
+        rights = {"9.000001": {*NAMES, *SAID, "find", "account"}, "9.000002": {"name", "born_on", "age"}}
         rights["9.000003"] = set()
         return Side(Twin(rights=rights), FATHER)
     settings.DEMO = True

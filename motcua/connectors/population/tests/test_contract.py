@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from motcua.base import jose
+from motcua.base import jose, secrets
 from motcua.connectors.population import Denied, Unavailable, Unknown, signatures
 from motcua.connectors.population.people import DECEASED
 from motcua.connectors.population.tests.conftest import ANSWERS, KEY, NAMES, NARROW, NOT_OURS, PURPOSE, Side
@@ -151,6 +151,45 @@ def test_numbers_lead_from_old_to_new_and_back(side):
 def test_status_tells_the_living_and_the_unknown(side):
     assert side.client().status(side.somebody, purpose=PURPOSE) == "alive"
     assert side.client().status(side.nobody, purpose=PURPOSE) == "unknown"
+
+
+def put_account(side, state):
+    """Let the holder of the number have an electronic identity in this state."""
+    if isinstance(side.app, Twin):
+        side.app.people[side.somebody]["account"] = state
+        return
+    person = apps.get_model("population", "Person").objects.get(
+        number_index=secrets.blind(side.somebody, place="population_person.number")
+    )
+    locks = ["death"] if state == "locked" else []
+    facts = {"person": person, "level": 2, "state": state, "locks": locks, "opened_at": datetime.now(UTC)}
+    apps.get_model("accounts", "Account").objects.create(**facts)
+
+
+@pytest.mark.parametrize("state", ["active", "locked"])
+def test_an_electronic_identity_is_active_or_locked_or_none(side, state):
+    assert side.client().account(side.somebody, purpose=PURPOSE) == "none"
+    put_account(side, state)
+    assert side.client().account(side.somebody, purpose=PURPOSE) == state
+    assert side.client().account(side.nobody, purpose=PURPOSE) == "none"
+
+
+def test_the_electronic_identity_needs_a_right_of_its_own(side):
+    with pytest.raises(Denied, match="field_not_allowed"):
+        side.client().account(side.somebody, purpose=NARROW)
+    with pytest.raises(Denied, match="purpose_not_allowed"):
+        side.client().account(side.somebody, purpose=NOT_OURS)
+    assert side.client().status(side.somebody, purpose=NARROW) == "alive"
+
+
+def test_status_says_nothing_of_an_account_that_was_not_asked_about(side):
+    question = {"number": side.somebody, "procedure": "9.000001", "basis": "Luật"}
+    for asked, told in ({}, None), ({"account": False}, None), ({"account": True}, "none"):
+        body = json.dumps(question | asked).encode()
+        assert side.send("status", body=body) == (200, {"status": "alive", "account": told})
+    for wrong in ("true", 1, None, ["account"]):
+        body = json.dumps(question | {"account": wrong}).encode()
+        assert side.send("status", body=body)[0] == 400
 
 
 def test_the_twin_knows_a_dead_man():

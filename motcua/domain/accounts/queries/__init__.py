@@ -2,6 +2,7 @@
 
 from motcua.domain.accounts.queries.accounts import (
     account_by_number,
+    account_state,
     actor_of,
     backup_code,
     backup_codes_left,
@@ -106,6 +107,7 @@ __all__ = [
     "Waiting",
     "access_token",
     "account_by_number",
+    "account_state",
     "actor_of",
     "agreed",
     "application",

@@ -49,6 +49,13 @@ def own(actor: Actor) -> QuerySet[Account]:
     return Account.objects.filter(person_id=actor.person) if actor.person else Account.objects.none()
 
 
+def account_state(person: int) -> str:
+    """Say of somebody whether the account is "active" or "locked" or there is "none"; never why."""
+    open_ones = Account.objects.filter(person_id=person).exclude(state=State.CLOSED)
+    state = open_ones.values_list("state", flat=True).first()
+    return str(state or "none")
+
+
 def account_by_number(number: str) -> Account | None:
     """Find the account of a citizen number, in whatever state; for logging in only."""
     found = Account.objects.filter(person__number_index__in=secrets.blinds(number, place=NUMBER))

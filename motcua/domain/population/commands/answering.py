@@ -13,7 +13,7 @@ from motcua.domain.population import gate, queries, rules
 from motcua.domain.population.gate import Standing
 from motcua.domain.population.models import NUMBER, Subscriber, Usage
 from motcua.domain.population.queries import past
-from motcua.domain.population.rules import Purpose, Result, Verb, Why, verifying
+from motcua.domain.population.rules import ACCOUNT, Purpose, Result, Verb, Why, verifying
 from motcua.domain.population.rules.changing import HISTORIC, HISTORY
 from motcua.domain.population.rules.verifying import Expression
 
@@ -200,16 +200,39 @@ def verify(
     return _answer(call, read)
 
 
-def status(*, subscriber: Subscriber, purpose: Purpose, number: str, by: Actor, at: datetime) -> Answer:
-    """Tell whether a number belongs to somebody alive, missing or dead, was given up, or is nobody's."""
+def status(
+    *,
+    subscriber: Subscriber,
+    purpose: Purpose,
+    number: str,
+    account: Callable[[int], str] | None = None,
+    by: Actor,
+    at: datetime,
+) -> Answer:
+    """Tell whether a number belongs to somebody alive, missing or dead, was given up, or is nobody's.
+
+    `account` tells by a person's key how it stands with the electronic identity, which the register does not
+    keep; it is asked only when the right covers it, and stands in the same row of the log.
+    """
 
     def read(fields: list[str]) -> Answer:
         held = gate.facts(number)
-        if held is None:
-            return Answer(result=Result.UNKNOWN, values={"status": "unknown"})
-        return Answer(result=Result.FOUND, values={"status": rules.status(held).value})
+        values = {"status": rules.status(held).value if held else "unknown"}
+        if account and ACCOUNT in fields:
+            gate.close()
+            # An unknown number costs the same.
+            values[ACCOUNT] = account(held["id"] if held else 0)
+        return Answer(result=Result.FOUND if held else Result.UNKNOWN, values=values)
 
-    call = Call(subscriber=subscriber, purpose=purpose, verb=Verb.STATUS, number=number, by=by, at=at)
+    call = Call(
+        subscriber=subscriber,
+        purpose=purpose,
+        verb=Verb.STATUS,
+        number=number,
+        fields=(ACCOUNT,) if account else (),
+        by=by,
+        at=at,
+    )
     return _answer(call, read)
 
 

@@ -14,7 +14,7 @@ from motcua.base.actor import Actor
 from motcua.base.errors import Refused
 from motcua.domain.population.events import SUBSCRIBED
 from motcua.domain.population.models import Right, Subscriber
-from motcua.domain.population.rules import ATTRIBUTES, MATCHABLE, Verb
+from motcua.domain.population.rules import ACCOUNT, ATTRIBUTES, MATCHABLE, Verb
 from motcua.domain.population.rules.changing import HISTORY
 from motcua.domain.population.rules.verifying import VERIFIABLE
 
@@ -22,7 +22,7 @@ _FIELDS = {
     Verb.ATTRIBUTES: frozenset({*ATTRIBUTES, HISTORY}),
     Verb.MATCH: frozenset(MATCHABLE),
     Verb.VERIFY: frozenset(VERIFIABLE),
-    Verb.STATUS: frozenset(),
+    Verb.STATUS: frozenset({ACCOUNT}),
     Verb.NUMBERS: frozenset(),
     Verb.FIND: frozenset(),
 }

@@ -98,6 +98,8 @@ class Why(StrEnum):
     NOT_SHOWN = "not_shown"
 
 
+#: of the electronic identity, which the register does not keep: what `status` may tell beside the person
+ACCOUNT = "account"
 #: Law on Identification 26/2023/QH15 art. 9: every attribute the register can hand out, in the law's order
 ATTRIBUTES = (
     "name",
@@ -288,6 +290,7 @@ FIELD_NAMES = {
     "household": _("hộ gia đình"),
     "deceased_on": _("ngày mất"),
     "missing_on": _("ngày mất tích"),
+    "account": _("tài khoản định danh có bị khóa không"),
     "history": _("như ở một ngày trong quá khứ"),
     "age": _("tuổi"),
     "permanent_province": _("tỉnh nơi thường trú"),

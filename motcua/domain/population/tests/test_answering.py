@@ -1,17 +1,18 @@
 import re
 import threading
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, OperationalError, connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 
-from motcua.base.actor import Actor
-from motcua.domain.population import queries
-from motcua.domain.population.commands import answering
+from motcua.base.actor import SYSTEM, Actor
+from motcua.domain.population import queries, telling
+from motcua.domain.population.commands import answering, subscribing
 from motcua.domain.population.models import Person, Subscriber, Usage
 from motcua.domain.population.rules import Result, Why
-from motcua.domain.population.tests.conftest import AT, OFFICER, purpose
+from motcua.domain.population.tests.conftest import AT, GRANTS, KEY, OFFICER, purpose
 
 NOBODY = "080090999999"
 
@@ -115,6 +116,29 @@ def test_status_tells_the_dead_from_the_living(subscriber, register):
             subscriber=subscriber, purpose=purpose(), number=person.number, by=OFFICER, at=AT
         )
         assert answer.values == {"status": "deceased" if person.deceased_on else "alive"}
+
+
+def test_the_electronic_identity_is_asked_only_under_a_right_and_stands_on_the_log(somebody, register):
+    grants = [replace(GRANTS[2], fields=("account",)), replace(GRANTS[2], procedure="9.2")]
+    words = {"code": "VN/GOV/80/motcua", "name": "Tỉnh", "keys": [KEY], "by": SYSTEM, "at": AT}
+    subscriber, asked = subscribing.subscribe(grants=grants, **words), []
+
+    def account(person):
+        asked.append(person)
+        return "locked"
+
+    def ask(number, **meant):
+        words = {"subscriber": subscriber, "purpose": purpose(**meant), "account": account}
+        return answering.status(number=number, **words, by=OFFICER, at=AT)
+
+    assert ask(somebody.number).values == {"status": "alive", "account": "locked"}
+    assert ask(NOBODY).values == {"status": "unknown", "account": "locked"}
+    assert ask(somebody.number, procedure="9.2").why == Why.FIELD_NOT_ALLOWED
+    assert asked == [somebody.pk, 0]
+    first, _second, denied = Usage.objects.order_by("pk")
+    assert (first.fields, denied.fields) == (["account"], [])
+    assert "tài khoản định danh có bị khóa không" in telling.told(first, {})["what"]
+    assert telling.told(denied, {})["what"] == ""
 
 
 def test_a_message_is_answered_once(subscriber, somebody):

@@ -16,7 +16,7 @@ from motcua.base.actor import SYSTEM
 from motcua.base.errors import Refused
 from motcua.domain.population.commands import subscribing
 from motcua.domain.population.commands.subscribing import Grant
-from motcua.domain.population.rules import Verb
+from motcua.domain.population.rules import ACCOUNT, Verb
 
 #: what the up to four rights of a row share
 _WORDS = ("procedure", "law", "agency", "title", "hidden_days", "hidden_by")
@@ -71,7 +71,7 @@ def grants(rows: list[dict[str, Any]]) -> Iterator[Grant]:
         if fields := row.get("verify"):
             yield Grant(verb=Verb.VERIFY, fields=tuple(fields), **words)
         if row.get("status"):
-            yield Grant(verb=Verb.STATUS, fields=(), **words)
+            yield Grant(verb=Verb.STATUS, fields=(ACCOUNT,) if row.get("account") else (), **words)
         if row.get("numbers"):
             yield Grant(verb=Verb.NUMBERS, fields=(), **words)
         if row.get("find"):
