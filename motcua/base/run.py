@@ -112,6 +112,7 @@ class Run:
             self.once("cast", self.cast)
         self.greet(time.monotonic() - began)
         if settings.DEMO and settings.RUN_NATIONAL and demo:
+            self.once("desk", self.desk)
             self.once("dossiers", partial(self.step, "province", "trình diễn", "demo", "--verbosity", "0"))
 
     def once(self, part: str, fill: Callable[[], None]) -> None:
@@ -126,11 +127,19 @@ class Run:
 
     def cast(self) -> None:
         """Let people of the register be officials of the province, and open accounts for those it names."""
-        people, accounts = (str(settings.HOME / "demo" / f"{part}.json") for part in ("people", "accounts"))
+        people, accounts = self.listed("people"), self.listed("accounts")
         self.step("national", "người", "demo_people", *CAST, "--out", people)
         self.step("province", "trình diễn", "demo", "--dossiers", "0", "--verbosity", "0", "--people", people)
         self.step("national", "tài khoản", "load_demo_accounts", accounts)
         self.step("national", "bàn định danh", "load_demo_desk", people)
+
+    def desk(self) -> None:
+        """Let some of these people wait for an answer of the national site's officials."""
+        self.step("national", "bàn định danh", "fill_demo_desk", self.listed("people"))
+
+    def listed(self, part: str) -> str:
+        """Tell where the demonstration's people or accounts are listed."""
+        return str(settings.HOME / "demo" / f"{part}.json")
 
     def step(self, site: str, what: str, *words: str) -> None:
         """Run one management command to its end."""
@@ -208,7 +217,7 @@ class Run:
             self.show(f"    Định danh và dân cư / national:         {settings.NATIONAL_URL}")
         if self.texts:
             self.show(f"    Tin nhắn của bản trình diễn / texts:    {settings.SMS_URL}")
-        for role, name, number, note in logins(settings.HOME / "demo/accounts.json"):
+        for role, name, number, note in logins(Path(self.listed("accounts"))):
             self.show(f"    {role:<16} {number}  {name}{note and f' · {note}'}")
         self.show("    Ctrl-C để dừng / to stop")
 

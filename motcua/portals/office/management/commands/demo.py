@@ -4,7 +4,7 @@ import json
 import time
 from argparse import ArgumentParser
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +14,16 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import override
 
-from motcua.base.actor import SYSTEM
+from motcua.base.actor import SYSTEM, Actor, Role
 from motcua.base.errors import Refused
 from motcua.domain.dossiers import queries
+from motcua.domain.people import queries as people
+from motcua.domain.privacy import queries as privacy
+from motcua.domain.privacy.commands import ask
+from motcua.domain.privacy.rules import Kind
 from motcua.domain.procedures import queries as procedures
 from motcua.portals.office.demo import staff as officials
-from motcua.portals.office.demo.cast import read
+from motcua.portals.office.demo.cast import Somebody, read, words
 from motcua.portals.office.demo.casting import Casting
 from motcua.portals.office.demo.chronicle import Chronicle
 from motcua.portals.office.demo.copying import copy
@@ -73,6 +77,8 @@ class Command(BaseCommand):
         accounts.parent.mkdir(parents=True, exist_ok=True)
         accounts.write_text(json.dumps(rows, ensure_ascii=False, indent=1), encoding="utf-8")
         self.write_down(Casting(cast, staff, at, options["seed"], options["weeks"]), dossiers)
+        for who, days in ((cast.mover, 1), (cast.driver, 5)):
+            self.ask_about_data(who, at - timedelta(days=days))
         for row in rows if options["verbosity"] else ():
             self.stdout.write(f"  {row['role']:<16} {row['name']:<28} {row['note']}")
 
@@ -92,6 +98,15 @@ class Command(BaseCommand):
             seed = f"{casting.seed}:{everything.count()}"
             copy(originals(keys), more, seed=seed, presses=PRESSES, tell=self.teller(more))
             self.stdout.write(f"{more:,} hồ sơ chép từ các hồ sơ trên / copied from these")
+
+    def ask_about_data(self, who: Somebody, at: datetime) -> None:
+        """Let somebody with a dossier ask for a correction, once."""
+        person = people.by_number(SYSTEM, who.number)
+        if person is None:
+            return
+        by = Actor(name=person.name, roles=frozenset({Role.CITIZEN}), person=person.pk)
+        if not privacy.mine(by).exists():
+            ask(kind=Kind.CORRECT, text=words()["correction"], by=by, at=at)
 
     def teller(self, total: int) -> Callable[[int], None]:
         """Say every few seconds how far it has come."""
