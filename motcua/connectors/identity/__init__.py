@@ -13,13 +13,14 @@ class Invalid(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Represented:
-    """Somebody for whom the person may act, by the provider's word."""
+    """A person or an organization for which the person may act, by the provider's word."""
 
+    #: of a citizen, 12 digits; or of an organization
     number: str
     name: str
     born_on: str = ""
     gender: str = ""
-    #: "mandate" or "parent"
+    #: "mandate" or "parent"; of an organization "head" or "delegate"
     tie: str
     #: codes of procedures; none named: all of them
     procedures: tuple[str, ...] = ()

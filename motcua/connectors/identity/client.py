@@ -26,8 +26,9 @@ FRESH, UNKNOWN_KEY = 3600, 10
 LOGGED_OUT = "http://schemas.openid.net/event/backchannel-logout"
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _LARGEST = 256 * 1024
-#: people for whom one person may act
+#: people and organizations for which one person may act
 _MOST = 200
+_CITIZEN, _ORGANIZATION = re.compile(r"\d{12}", re.ASCII), re.compile(r"[0-9A-Z-]{5,20}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -326,22 +327,27 @@ def _acting_for(said: object) -> tuple[Represented, ...]:
 
 
 def _represented(one: object) -> Represented:
-    words = ("citizen_number", "name", "birthdate", "gender", "tie", "until")
+    words = ("citizen_number", "organization_code", "name", "birthdate", "gender", "tie", "until")
     if not isinstance(one, dict) or not all(isinstance(one.get(word, ""), str) for word in words):
         raise Invalid("acting_for")
-    number, procedures, until = one.get("citizen_number", ""), one.get("procedures", []), one.get("until", "")
+    procedures, until = one.get("procedures", []), one.get("until", "")
     if not (isinstance(procedures, list) and all(isinstance(code, str) for code in procedures)):
         raise Invalid("acting_for")
-    if not (len(number) == 12 and number.isascii() and number.isdigit() and one.get("name")):
+    tie = one.get("tie", "")
+    if tie in ("head", "delegate"):
+        number, good = one.get("organization_code", ""), _ORGANIZATION
+    else:
+        number, good = one.get("citizen_number", ""), _CITIZEN
+    if not (good.fullmatch(number) and one.get("name")):
         raise Invalid("acting_for")
-    if one.get("tie", "") not in ("mandate", "parent") or (until and not _DAY.fullmatch(until)):
+    if tie not in ("mandate", "parent", "head", "delegate") or (until and not _DAY.fullmatch(until)):
         raise Invalid("acting_for")
     return Represented(
         number=number,
         name=one["name"],
         born_on=one.get("birthdate", ""),
         gender=one.get("gender", ""),
-        tie=one["tie"],
+        tie=tie,
         procedures=tuple(procedures),
         until=until,
     )

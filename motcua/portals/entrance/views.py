@@ -153,7 +153,7 @@ def _admit(request: Request, claims: Claims, onward: str) -> str:
         officer=officer.officer if officer else None,
         acting=acting,
         id_token=claims.id_token,
-        represents=[_known(one, at) for one in claims.acting_for],
+        represents=[_known(one, at) for one in claims.acting_for if one.born_on],
         proved_at=datetime.fromtimestamp(min(claims.auth_time, at.timestamp()), at.tzinfo),
         sid=claims.sid,
         at=at,

@@ -1,5 +1,6 @@
 """How acting for others is told and asked for."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -8,15 +9,22 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.base.actor import Actor
 from motcua.domain.accounts import queries
-from motcua.domain.accounts.models import Mandate
+from motcua.domain.accounts.models import Mandate, Organization
 from motcua.domain.accounts.rules.mandates import MONTHS, MandateState, Tie
 from motcua.domain.population.models import Person
 from motcua.portals.identity.forms import NumberAndPassword
 
 
 class MandateForm(forms.Form):
-    """Whom one lets act for oneself, for what and how long."""
+    """Whom one lets act for oneself or an organization that one heads, for what and how long."""
 
+    organization = forms.TypedChoiceField(
+        label=_("Ủy quyền thay mặt ai?"),
+        coerce=int,
+        empty_value=None,
+        required=False,
+        widget=forms.RadioSelect,
+    )
     number = forms.CharField(
         label=_("Số định danh của người được ủy quyền"),
         help_text=_("12 chữ số trên thẻ căn cước"),
@@ -46,10 +54,13 @@ class MandateForm(forms.Form):
 
     clean_number = NumberAndPassword.clean_number
 
-    def __init__(self, *words: Any, **named: Any) -> None:
+    def __init__(self, *words: Any, headed: Iterable[Organization], **named: Any) -> None:
         super().__init__(*words, **named)
-        field = self.fields["procedures"]
-        assert isinstance(field, forms.MultipleChoiceField)
+        choice, field = self.fields["organization"], self.fields["procedures"]
+        assert isinstance(choice, forms.TypedChoiceField) and isinstance(field, forms.MultipleChoiceField)
+        choice.choices = [("", _("Chính tôi")), *((one.pk, one.name) for one in headed)]
+        if len(choice.choices) == 1:  # nothing to ask, but what an old page sends is still refused
+            choice.widget = forms.HiddenInput()
         field.choices = list(queries.procedure_names().items())
 
 
@@ -60,9 +71,10 @@ def told(actor: Actor, person: Person, *, on: date) -> dict[str, Any]:
         for one in queries.mandates(actor)
         if one.state in (MandateState.OFFERED, MandateState.ACCEPTED) and one.until >= on
     ]
-    names = queries.procedure_names()
+    names, acting = queries.procedure_names(), queries.represented(person, on=on)
     return {
-        "children": [one.person for one in queries.represented(person, on=on) if one.tie is Tie.PARENT],
+        "children": [one.person for one in acting if one.tie is Tie.PARENT],
+        "headed": [one.organization for one in acting if one.tie is Tie.HEAD],
         "parents": queries.parents(person, on=on),
         "received": [_row(one, names) for one in alive if one.agent_id == person.pk],
         "given": [_row(one, names) for one in alive if one.principal_id == person.pk],
@@ -72,6 +84,7 @@ def told(actor: Actor, person: Person, *, on: date) -> dict[str, Any]:
 def _row(mandate: Mandate, names: dict[str, str]) -> dict[str, Any]:
     return {
         "mandate": mandate,
+        "whose": mandate.organization or mandate.principal,
         "waiting": mandate.state == MandateState.OFFERED,
         "procedures": [names.get(code, code) for code in mandate.procedures],
     }

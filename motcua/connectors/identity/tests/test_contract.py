@@ -310,6 +310,7 @@ def test_facts_of_a_wrong_kind_are_left_out(facts):
 
 
 CHILD = {"citizen_number": "080315000017", "name": "Trần Bảo An", "tie": "parent"}
+FARM = {"organization_code": "1100000001", "name": "Hợp tác xã Thử", "tie": "delegate"}
 
 
 def entered(twin, **claims):
@@ -325,10 +326,22 @@ def test_for_whom_the_person_may_act_is_read(twin):
     assert (child.number, child.name, child.tie, child.procedures) == (*CHILD.values(), ())
 
 
+def test_organizations_that_the_person_acts_for_are_read(twin):
+    given = [{**FARM, "procedures": ["9.000001"], "until": "2027-01-31"}, {**FARM, "tie": "head"}]
+    delegate, head = entered(twin, acting_for=given).acting_for
+    assert (delegate.number, delegate.name, delegate.tie) == tuple(FARM.values())
+    assert (delegate.procedures, delegate.until, head.tie) == (("9.000001",), "2027-01-31", "head")
+
+
 @pytest.mark.parametrize(
     "said",
     [
         "all",
+        [{**FARM, "organization_code": "1100 <b>"}],
+        [{**FARM, "organization_code": "110"}],
+        [{**FARM, "organization_code": None}],
+        [{**FARM, "tie": "mandate"}],
+        [{**CHILD, "tie": "head"}],
         {"0": CHILD},
         ["080315000017"],
         [{**CHILD, "citizen_number": "08031500001٧"}],

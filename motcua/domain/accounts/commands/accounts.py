@@ -106,7 +106,9 @@ def lock(*, account: Account, ground: str, note: str = "", by: Actor, at: dateti
     ending.end_everything(account=account, by=by, at=at)
     events.record(LOCKED, subject=account.subject, by=by, at=at, note=note, data={"ground": ground})
     if ground == Ground.DEATH:
-        mandates.end_all(person=account.person, by=by, at=at)
+        mandates.end_all(whose=account.person, by=by, at=at)
+    else:
+        ending.recall(agents=queries.agents(account), by=by, at=at)
     if ROWS[Ground(ground)].notice:
         words = say("Tài khoản định danh của bạn đã bị khóa: %(ground)s. Nếu thấy lạ, hãy đến Công an xã.")
         _tell(account, "lock", words % {"ground": GROUND_NAMES[Ground(ground)]}, by, at)
@@ -125,7 +127,7 @@ def note_death(*, person: Person, by: Actor, at: datetime) -> Account | None:
     account = found.first()
     if account is not None and Ground.DEATH not in account.locks:
         return lock(account=account, ground=Ground.DEATH, note=str(REGISTER), by=by, at=at)
-    mandates.end_all(person=person, by=by, at=at)
+    mandates.end_all(whose=person, by=by, at=at)
     return account
 
 
@@ -153,6 +155,7 @@ def close(*, account: Account, note: str = "", by: Actor, at: datetime) -> Accou
     account.state, account.locks = State.CLOSED, []
     account.save(update_fields=["state", "locks"])
     ending.end_everything(account=account, by=by, at=at)
+    ending.recall(agents=queries.agents(account), by=by, at=at)
     events.record(CLOSED, subject=account.subject, by=by, at=at, note=note)
     return account
 

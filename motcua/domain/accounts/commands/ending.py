@@ -1,6 +1,7 @@
 """Ending log-ins, and telling the systems that were entered from them."""
 
 import secrets
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -20,7 +21,7 @@ from motcua.domain.accounts.models import (
     Session,
 )
 from motcua.domain.accounts.rules.accounts import ABSOLUTE
-from motcua.domain.accounts.rules.requests import LOGOUT_TYPE, logout_token
+from motcua.domain.accounts.rules.requests import LOGOUT_TYPE, REPRESENTATION, logout_token
 
 
 @transaction.atomic
@@ -29,15 +30,28 @@ def end(*, sessions: QuerySet[Session], by: Actor, at: datetime) -> int:
     live = list(sessions.filter(ended_at=None).select_for_update(of=("self",)).select_related("account"))
     Session.objects.filter(pk__in=[one.pk for one in live]).update(ended_at=at)
     AccessToken.objects.filter(session__in=live, revoked_at=None).update(revoked_at=at)
-    entered = AuthorizationCode.objects.filter(session__in=live).exclude(used_at=None)
-    known = {one.pk: one.account for one in live}
-    for session, system in set(
-        entered.exclude(request__client__backchannel_uri="").values_list("session", "request__client")
-    ):
+    _have_told(AuthorizationCode.objects.filter(session__in=live), by=by, at=at)
+    return len(live)
+
+
+@transaction.atomic
+def recall(*, agents: Collection[int], by: Actor, at: datetime) -> None:
+    """Take back at once what systems were told about for whom these people act: their log-ins there end.
+
+    The log-in here goes on, so that whoever comes again is told what holds now.
+    """
+    live = Session.objects.filter(account__person__in=agents, ended_at=None, opened_at__gt=at - ABSOLUTE)
+    entered = AuthorizationCode.objects.filter(session__in=live)
+    _have_told(entered.filter(request__scopes__contains=[REPRESENTATION]), by=by, at=at)
+
+
+def _have_told(entered: QuerySet[AuthorizationCode], *, by: Actor, at: datetime) -> None:
+    """Queue one notice for each system and log-in."""
+    used = entered.exclude(used_at=None).exclude(request__client__backchannel_uri="")
+    for session, system in sorted(set(used.values_list("session", "request__client"))):
         notice = LogoutNotice.objects.create(session_id=session, client_id=system, made_at=at)
         data = {"notice": notice.pk, "client": notice.client.code}
-        events.record(LOGOUT_QUEUED, subject=known[session].subject, by=by, at=at, data=data)
-    return len(live)
+        events.record(LOGOUT_QUEUED, subject=notice.session.account.subject, by=by, at=at, data=data)
 
 
 @transaction.atomic

@@ -1,7 +1,8 @@
 """Letting somebody act, accepting it, and ending it from either side."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,9 +12,9 @@ from motcua.base import events
 from motcua.base.actor import Actor
 from motcua.base.errors import Refused
 from motcua.domain.accounts import queries
-from motcua.domain.accounts.commands import passkeys, sessions
+from motcua.domain.accounts.commands import ending, passkeys, sessions
 from motcua.domain.accounts.events import MANDATE_ACCEPTED, MANDATE_DECLINED, MANDATE_ENDED, MANDATE_OFFERED
-from motcua.domain.accounts.models import Mandate, Session
+from motcua.domain.accounts.models import Mandate, Organization, Session
 from motcua.domain.accounts.rules.mandates import MONTHS, MandateState, last_day, why_not_offer
 from motcua.domain.population.models import Person
 
@@ -21,6 +22,7 @@ from motcua.domain.population.models import Person
 NOBODY = _("Không tìm thấy người có số định danh và họ tên này. Hãy xem lại từng chữ, từng số.")
 ALREADY = _("Bạn đã có ủy quyền cho người này. Hãy chấm dứt ủy quyền cũ trước.")
 NOT_WAITING = _("Ủy quyền này không còn chờ trả lời.")
+NOT_HEAD = _("Chỉ người đứng đầu tổ chức ủy quyền thay mặt tổ chức, khi tài khoản tổ chức đang hoạt động.")
 NOT_ALIVE = _("Ủy quyền này đã chấm dứt.")
 
 
@@ -31,10 +33,14 @@ def offer(
     name: str,
     procedures: Sequence[str],
     months: int,
+    organization: int | None = None,
     by: Actor,
     at: datetime,
 ) -> Mandate:
-    """Let somebody act for oneself from today, once they accept (Civil Code 2015 art. 562, 563)."""
+    """Let somebody act from today, once they accept, for oneself or for an organization that one heads.
+
+    Civil Code 2015 art. 562, 563; of organizations art. 137, 138.
+    """
     # Not one transaction: a try that found nobody stays counted.
     passkeys.check_change(session=session, by=by, at=at)
     sessions.take_tries(tries={"mandate": str(session.account_id)}, by=by, at=at)
@@ -45,9 +51,15 @@ def offer(
     same = agent.pk == principal.pk
     if reason := why_not_offer(principal=principal.born_on, agent=agent.born_on, same=same, on=on):
         raise Refused(reason)
+    if (
+        organization is not None
+        and not queries.organizations(by).filter(pk=organization, locked_at=None).exists()
+    ):
+        raise Refused(NOT_HEAD)
     if months not in MONTHS or not set(procedures) <= queries.procedure_names().keys():
         raise Refused(_("Hãy chọn thời hạn và thủ tục trong danh sách."))
-    return _offered(principal.pk, agent.pk, procedures, months, by=by, at=at)
+    given = {"principal_id": principal.pk, "agent_id": agent.pk, "organization_id": organization}
+    return _offered(given, procedures, months, by=by, at=at)
 
 
 @transaction.atomic
@@ -77,46 +89,50 @@ def end(*, mandate: Mandate, by: Actor, at: datetime) -> Mandate:
     mandate = _mine(mandate, by)
     if mandate.state not in (MandateState.OFFERED, MandateState.ACCEPTED):
         raise Refused(NOT_ALIVE)
+    accepted = mandate.state == MandateState.ACCEPTED
     mandate.state, mandate.ended_at = MandateState.ENDED, at
     mandate.save(update_fields=["state", "ended_at"])
     events.record(MANDATE_ENDED, subject=mandate.subject, by=by, at=at)
+    ending.recall(agents=[mandate.agent_id] if accepted else [], by=by, at=at)
     return mandate
 
 
 @transaction.atomic
-def end_all(*, person: Person, by: Actor, at: datetime) -> int:
-    """End whatever somebody let others do or was let do; say how much that was."""
-    alive = queries.living_mandates(person).select_for_update(of=("self",)).order_by("pk")
-    found = list(alive)
+def end_all(*, whose: Person | Organization, by: Actor, at: datetime) -> int:
+    """End whatever somebody gave or was given, or whatever an organization gave; say how much that was."""
+    found = list(queries.living_mandates(whose).select_for_update(of=("self",)).order_by("pk"))
+    agents = {one.agent_id for one in found if one.state == MandateState.ACCEPTED}
     for mandate in found:
         mandate.state, mandate.ended_at = MandateState.ENDED, at
         mandate.save(update_fields=["state", "ended_at"])
         events.record(MANDATE_ENDED, subject=mandate.subject, by=by, at=at)
+    ending.recall(agents=agents, by=by, at=at)
     return len(found)
 
 
 @transaction.atomic
 def _offered(
-    principal: int, agent: int, procedures: Sequence[str], months: int, *, by: Actor, at: datetime
+    given: Mapping[str, int | None], procedures: Sequence[str], months: int, *, by: Actor, at: datetime
 ) -> Mandate:
     on = timezone.localdate(at)
     # Two offers at once: the second waits and then finds the first.
-    events.hold(f"mandate:{principal}:{agent}")
-    pair = Mandate.objects.filter(principal=principal, agent=agent)
-    alive = pair.filter(state__in=[MandateState.OFFERED, MandateState.ACCEPTED])
+    events.hold(f"mandate:{given['principal_id']}:{given['agent_id']}")
+    same = Mandate.objects.filter(**given)
+    alive = same.filter(state__in=[MandateState.OFFERED, MandateState.ACCEPTED])
     # What is over by its last day makes room for a new one.
     alive.filter(until__lt=on).update(state=MandateState.ENDED, ended_at=at)
     if alive.exists():
         raise Refused(ALREADY)
     mandate = Mandate.objects.create(
-        principal_id=principal,
-        agent_id=agent,
+        **given,
         procedures=sorted(set(procedures)),
         since=on,
         until=last_day(on, months),
         offered_at=at,
     )
-    data = {"procedures": mandate.procedures, "until": mandate.until.isoformat()}
+    data: dict[str, Any] = {"procedures": mandate.procedures, "until": mandate.until.isoformat()}
+    if mandate.organization_id:
+        data["organization"] = mandate.organization_id
     events.record(MANDATE_OFFERED, subject=mandate.subject, by=by, at=at, data=data)
     return mandate
 

@@ -25,6 +25,8 @@ class Organization(models.Model):
     name = models.CharField(max_length=200)
     head = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="headed")
     opened_at = models.DateTimeField()
+    #: nobody acts for it while it is locked
+    locked_at = models.DateTimeField(null=True)
     closed_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:

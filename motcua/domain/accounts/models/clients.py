@@ -200,9 +200,6 @@ class LogoutNotice(models.Model):
     failed_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["client", "session"], name="logout_notice_once"),
-        ]
         indexes = [models.Index(fields=["made_at"], name="logout_notice_made_at")]
 
     def __str__(self) -> str:

@@ -34,6 +34,9 @@ from motcua.domain.accounts.rules.requests import (
     pairwise,
 )
 
+#: people and organizations that one claim names
+MOST = 200
+
 
 def client(client_id: str) -> Client | None:
     """Find a client that is in use by its client_id."""
@@ -104,20 +107,18 @@ def facts(account: Account, claims: tuple[str, ...], *, on: date) -> dict[str, A
     if "citizen_number" in claims:
         known["citizen_number"] = person.number
     if "acting_for" in claims:
-        known["acting_for"] = [_told(one) for one in represented(person, on=on)]
+        known["acting_for"] = [_told(one) for one in represented(person, on=on)[:MOST]]
     return {claim: known[claim] for claim in claims if known.get(claim)}
 
 
 def _told(one: Represented) -> dict[str, Any]:
-    """Write down one person for whom somebody acts, as clients read it."""
-    found = {
-        "citizen_number": one.person.number,
-        "name": one.person.name,
-        "birthdate": one.person.born_on,
-        "gender": one.person.gender,
-        "tie": one.tie.value,
-        "procedures": list(one.procedures),
-    }
+    """Write down one person or organization for which somebody acts, as clients read it."""
+    found: dict[str, Any] = {"tie": one.tie.value, "procedures": list(one.procedures)}
+    if one.person is not None:
+        found |= {"citizen_number": one.person.number, "name": one.person.name}
+        found |= {"birthdate": one.person.born_on, "gender": one.person.gender}
+    if one.organization is not None:
+        found |= {"organization_code": one.organization.code, "name": one.organization.name}
     return {**found, "until": one.until.isoformat()} if one.until else found
 
 

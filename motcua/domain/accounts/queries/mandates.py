@@ -3,22 +3,27 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
-from motcua.base.actor import Actor
+from motcua.base.actor import Actor, Role
 from motcua.base.text import fold
-from motcua.domain.accounts.models import Mandate
-from motcua.domain.accounts.rules.mandates import MandateState, Tie, is_child
+from motcua.domain.accounts.models import Account, Mandate, Organization
+from motcua.domain.accounts.rules.accounts import State
+from motcua.domain.accounts.rules.mandates import MandateState, Tie, is_child, last_of_childhood
 from motcua.domain.population import queries as population
 from motcua.domain.population.models import Person, Right
+
+#: an organization for which people act
+OPEN = Q(closed_at=None, locked_at=None, head__state=State.ACTIVE)
 
 
 @dataclass(frozen=True, slots=True)
 class Represented:
-    """Somebody for whom one may act today."""
+    """A person or an organization for which one may act today."""
 
-    person: Person
     tie: Tie
+    person: Person | None = None
+    organization: Organization | None = None
     #: codes of procedures; none named: all of them
     procedures: tuple[str, ...] = ()
     until: date | None = None
@@ -29,13 +34,14 @@ def mandates(actor: Actor) -> QuerySet[Mandate]:
     if actor.person is None:
         return Mandate.objects.none()
     own = Mandate.objects.filter(Q(principal=actor.person) | Q(agent=actor.person))
-    return own.select_related("principal", "agent").order_by("-pk")
+    return own.select_related("principal", "agent", "organization").order_by("-pk")
 
 
-def living_mandates(person: Person) -> QuerySet[Mandate]:
-    """List the mandates of either side of somebody that are offered or accepted."""
-    mine = Mandate.objects.filter(Q(principal=person) | Q(agent=person))
-    return mine.filter(state__in=[MandateState.OFFERED, MandateState.ACCEPTED])
+def living_mandates(whose: Person | Organization) -> QuerySet[Mandate]:
+    """List the mandates that are offered or accepted: of either side of somebody, or for an organization."""
+    either = Q(principal=whose.pk) | Q(agent=whose.pk)
+    mine = Q(organization=whose) if isinstance(whose, Organization) else either
+    return Mandate.objects.filter(mine, state__in=[MandateState.OFFERED, MandateState.ACCEPTED])
 
 
 def dead(subject: str) -> Person | None:
@@ -45,22 +51,55 @@ def dead(subject: str) -> Person | None:
 
 
 def represented(person: Person, *, on: date) -> list[Represented]:
-    """List for whom somebody may act on a day: children under age by the register, then mandates."""
+    """List for whom somebody may act on a day: children under age, organizations headed, then mandates."""
     if person.deceased_on is not None:
         return []
-    born = Person.objects.filter(Q(father=person) | Q(mother=person), deceased_on=None)
-    children = [Represented(one, Tie.PARENT) for one in born.order_by("pk") if is_child(one.born_on, on)]
-    live = Mandate.objects.filter(
-        agent=person,
-        state=MandateState.ACCEPTED,
-        since__lte=on,
-        until__gte=on,
-        principal__deceased_on=None,
-    )
-    return children + [
-        Represented(one.principal, Tie.MANDATE, tuple(one.procedures), one.until)
-        for one in live.select_related("principal").order_by("pk")
+    born = Person.objects.filter(Q(father=person) | Q(mother=person), deceased_on=None).order_by("pk")
+    children = [
+        Represented(Tie.PARENT, one, until=last_of_childhood(one.born_on))
+        for one in born
+        if is_child(one.born_on, on)
     ]
+    headed = Organization.objects.filter(OPEN, head__person=person).order_by("name", "pk")
+    heads = [Represented(Tie.HEAD, organization=one) for one in headed]
+    return children + heads + [_by_mandate(one) for one in _live(person, on)]
+
+
+def _live(agent: Person, on: date) -> QuerySet[Mandate]:
+    """Give the mandates that count: the giver can use the own account, and still heads the organization."""
+    accepted = Mandate.objects.filter(
+        agent=agent, state=MandateState.ACCEPTED, since__lte=on, until__gte=on, principal__deceased_on=None
+    )
+    usable = Q(principal__in=Account.objects.filter(state=State.ACTIVE).values("person"))
+    headed = Q(organization__in=Organization.objects.filter(OPEN), organization__head__person=F("principal"))
+    counting = accepted.filter(usable, Q(organization=None) | headed)
+    return counting.select_related("principal", "organization").order_by("pk")
+
+
+def _by_mandate(one: Mandate) -> Represented:
+    scope, until = tuple(one.procedures), one.until
+    if one.organization is not None:
+        return Represented(Tie.DELEGATE, None, one.organization, procedures=scope, until=until)
+    return Represented(Tie.MANDATE, one.principal, procedures=scope, until=until)
+
+
+def organization_by_code(actor: Actor, code: str) -> Organization | None:
+    """Find an organization with an account by its number; for identity desks."""
+    if not actor.has(Role.IDENTITY_OFFICER):
+        return None
+    return Organization.objects.filter(code=code.strip().upper()).select_related("head__person").first()
+
+
+def organization_agents(organization: Organization) -> list[int]:
+    """List who acts for an organization: its head, and by mandate."""
+    given = Mandate.objects.filter(organization=organization, state=MandateState.ACCEPTED)
+    return [organization.head.person_id, *given.values_list("agent", flat=True)]
+
+
+def agents(account: Account) -> list[int]:
+    """List who acts by mandate of an account's holder, for the holder or for an organization."""
+    given = Mandate.objects.filter(principal=account.person_id, state=MandateState.ACCEPTED)
+    return list(given.values_list("agent", flat=True))
 
 
 def parents(person: Person, *, on: date) -> list[Person]:

@@ -1,7 +1,7 @@
 """Who may let whom act for them, and for how long."""
 
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from django.utils.functional import Promise
@@ -28,10 +28,14 @@ STATE_NAMES: dict[MandateState, Promise] = {
 
 
 class Tie(StrEnum):
-    """Why one person may act for another."""
+    """Why one person may act for another, or for an organization."""
 
     MANDATE = "mandate"
     PARENT = "parent"
+    #: heads the organization
+    HEAD = "head"
+    #: has a mandate from the organization's head
+    DELEGATE = "delegate"
 
 
 #: months to choose from; without an agreed time a mandate lasts a year (Civil Code 2015 art. 563)
@@ -42,9 +46,17 @@ FULL_AGE = 18
 
 def is_child(born_on: str, on: date) -> bool:
     """Tell whether somebody is surely under age; of a birth date known by its year the first day counts."""
+    return on <= last_of_childhood(born_on)
+
+
+def last_of_childhood(born_on: str) -> date:
+    """Give the last day on which somebody is surely under age."""
     parts = [int(part) for part in born_on.split("-")]
     year, month, day = parts + [1, 1][len(parts) - 1 :]
-    return on.year - year - ((on.month, on.day) < (month, day)) < FULL_AGE
+    # Who was born on 29 February is of age on 1 March.
+    last = monthrange(year + FULL_AGE, month)[1]
+    birthday = date(year + FULL_AGE, month, min(day, last)) + timedelta(days=day > last)
+    return birthday - timedelta(days=1)
 
 
 def why_not_offer(*, principal: str, agent: str, same: bool, on: date) -> Promise | None:

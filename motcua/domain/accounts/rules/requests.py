@@ -29,6 +29,8 @@ class Fault(Refused):
 
 #: reading on while the person is not logged in; only for clients that were allowed to
 OFFLINE = "offline_access"
+#: for whom the person may act
+REPRESENTATION = "representation"
 
 #: scope → the claims it opens
 CLAIMS_OF_SCOPE: dict[str, tuple[str, ...]] = {
@@ -36,7 +38,7 @@ CLAIMS_OF_SCOPE: dict[str, tuple[str, ...]] = {
     "profile": ("name", "birthdate", "gender", "account_level"),
     "citizen_number": ("citizen_number",),
     "phone": ("phone_number",),
-    "representation": ("acting_for",),
+    REPRESENTATION: ("acting_for",),
     OFFLINE: (OFFLINE,),
 }
 
@@ -48,7 +50,7 @@ CLAIM_NAMES: dict[str, Promise] = {
     "gender": _("Giới tính"),
     "account_level": _("Mức độ tài khoản định danh"),
     "phone_number": _("Số điện thoại"),
-    "acting_for": _("Những người bạn được làm thay: họ tên, ngày sinh, số định danh"),
+    "acting_for": _("Người và tổ chức bạn được làm thay: họ tên, ngày sinh, số định danh hoặc mã số"),
     OFFLINE: _("Đọc lại những thông tin này khi bạn không đăng nhập"),
 }
 

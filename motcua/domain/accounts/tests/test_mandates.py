@@ -152,7 +152,7 @@ def child(lan, enrol):
 
 
 def test_a_parent_acts_for_a_child_without_any_mandate(lan, child):
-    assert acting(lan) == [("Trần Bảo An", Tie.PARENT, None)]
+    assert acting(lan) == [("Trần Bảo An", Tie.PARENT, date(2033, 5, 31))]
     assert [one.name for one in queries.parents(child, on=TODAY)] == ["Trần Thị Hồng Nhung"]
 
 

@@ -1,7 +1,10 @@
+import re
+
 import pytest
 from django.test import Client as Browser
+from django.utils import timezone
 
-from motcua.domain.accounts.models import Mandate
+from motcua.domain.accounts.models import Account, Mandate, Organization
 from motcua.portals.identity.tests.conftest import LOG_IN, enter, words
 
 BOTH = "/dinh-danh/dai-dien/"
@@ -84,3 +87,48 @@ def test_a_child_is_told_of_its_parents(national, holder, enrol):
     )
     enter(national, child)
     assert "Trần Thị Hồng Nhung" in words(national.browser.get(BOTH))
+
+
+# ---------------------------------------------------------------- organizations
+
+
+@pytest.fixture
+def farm(lan, holder):
+    head = Account.objects.get(person__name="Trần Thị Hồng Nhung")
+    return Organization.objects.create(
+        code="1100000001", name="Hợp tác xã Thử", head=head, opened_at=timezone.now()
+    )
+
+
+def test_a_head_lets_somebody_act_for_the_organization(lan, binh, farm):
+    page = words(lan.get(BOTH))
+    assert "Hợp tác xã Thử" in page and "Bạn đứng đầu tổ chức này" in page
+    asked = lan.get(f"{GIVE}?to-chuc={farm.pk}").content.decode()
+    assert re.search(rf'value="{farm.pk}"[^>]* checked', asked)
+    assert give(lan, organization=farm.pk)["Location"] == BOTH
+    assert "Thay mặt Hợp tác xã Thử" in words(lan.get(BOTH))
+    page = words(binh.get(BOTH))
+    assert "Tổ chức, mã số 1100000001; Trần Thị Hồng Nhung ủy quyền" in page
+    binh.post(ANSWER, {"mandate": Mandate.objects.get().pk, "accept": "1"})
+    assert "Thôi đại diện Hợp tác xã Thử" in words(binh.get(BOTH))
+
+
+def test_who_heads_nothing_is_not_asked_and_a_strange_organization_is_refused(lan, binh, holder, farm):
+    assert "Ủy quyền thay mặt ai?" not in words(binh.get(GIVE))
+    other = Organization.objects.create(
+        code="1100000002",
+        name="Tổ chức lạ",
+        head=holder("080192000017", name="Lê Thị Hoa").account,
+        opened_at=timezone.now(),
+    )
+    assert give(lan, organization=other.pk).status_code == 422
+    assert give(lan, organization="x").status_code == 422
+    assert give(lan)["Location"] == BOTH and Mandate.objects.get().organization is None
+
+
+def test_a_locked_organization_is_shown_as_such_and_gives_no_mandate(lan, binh, farm):
+    Organization.objects.update(locked_at=timezone.now())
+    assert "Đang bị khóa" in words(lan.get("/dinh-danh/to-chuc/"))
+    refused = give(lan, organization=farm.pk)
+    assert refused.status_code == 422 and "Lỗi" in words(refused)
+    assert not Mandate.objects.exists()

@@ -30,7 +30,7 @@ def both_ways(request: Request) -> HttpResponse:
 @gate(Role.CITIZEN)
 def give(request: Request) -> HttpResponse:
     """Let somebody act for oneself."""
-    current, form, status = _current(request), representing.MandateForm(sent(request)), 200
+    current, form, status = _current(request), _form(request), 200
     if weak := proof(request, current):
         return weak
     if request.method == "POST":
@@ -67,6 +67,12 @@ def end(request: Request) -> HttpResponse:
     mandate = queries.mandates(request.actor).get(pk=row(request, "mandate"))
     mandates.end(mandate=mandate, by=request.actor, at=timezone.now())
     return redirect("identity:mandates")
+
+
+def _form(request: Request) -> representing.MandateForm:
+    headed = queries.organizations(request.actor).filter(locked_at=None)
+    first = {"organization": request.GET.get("to-chuc", "")}
+    return representing.MandateForm(sent(request), headed=headed, initial=first)
 
 
 def _offered(request: Request, current: Session, form: representing.MandateForm) -> None:
