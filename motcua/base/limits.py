@@ -5,13 +5,14 @@ import hmac
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
-from motcua.base.web import Request, page
+from motcua.base.web import Request, names_somebody, page
 
 P = ParamSpec("P")
 View = Callable[Concatenate[Request, P], HttpResponse]
@@ -91,6 +92,27 @@ class BodyLimit:
             most = settings.REQUEST_LIMIT // 2**20
             return HttpResponse(render_to_string("400.html", {"most": most}), status=413)
         return self.get_response(request)
+
+
+class AddressLimit:
+    """Lets nobody's number into an address: refuses a path with one, and leads nowhere on with one."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if names_somebody(request.path_info):
+            return HttpResponse(render_to_string("400.html"), status=404)
+        response = self.get_response(request)
+        there = urlsplit(response.headers.get("Location", ""))
+        # What another site said of itself, as `state`, goes back to it as it came.
+        if (
+            there.query
+            and there.netloc in ("", request.META.get("HTTP_HOST"))
+            and names_somebody(there.query)
+        ):
+            response["Location"] = there._replace(query="").geturl()
+        return response
 
 
 class BrowserLimits:

@@ -1,9 +1,11 @@
 """The door of every view: who may enter, and what a refusal, a missing row or a crash looks like."""
 
+import re
 import sys
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
+from urllib.parse import unquote_plus
 
 from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
@@ -32,6 +34,10 @@ class Request(HttpRequest):
 NOBODY = Actor(name="")
 #: for @gate: the page is open to the whole world
 EVERYONE: tuple[Role, ...] = ()
+#: a personal number, new or old, or a telephone number; no address of ours holds one
+_TYPED = re.compile(r"(?<![0-9A-Za-z])(?:[0-9]{9}|[0-9]{12}|0[0-9]{9})(?![0-9A-Za-z])")
+#: random, so a run of digits in it means nothing
+_KEY = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
 def nobody(request: HttpRequest) -> Actor | None:
@@ -41,6 +47,22 @@ def nobody(request: HttpRequest) -> Actor | None:
 
 #: what stands behind the door
 View = Callable[Concatenate[Request, P], HttpResponseBase]
+
+
+def names_somebody(address: str) -> bool:
+    """Tell whether somebody typed a personal or telephone number into an address, however it is written."""
+    return _TYPED.search(_KEY.sub("", unquote_plus(address).replace(" ", ""))) is not None
+
+
+def clean(address: str) -> str:
+    """Give an address to come back to: the front page instead of one that names somebody."""
+    return "/" if names_somebody(address) else address
+
+
+def carried(request: HttpRequest) -> str:
+    """Give the query of a page for the addresses that lead on from it; none when it names somebody."""
+    query = request.GET.urlencode()
+    return f"?{query}" if query and not names_somebody(query) else ""
 
 
 class ActorMiddleware:

@@ -61,6 +61,7 @@ MIDDLEWARE = [
     "motcua.base.health.Probes",
     "motcua.base.logs.RequestLog",
     "motcua.base.limits.BodyLimit",
+    "motcua.base.limits.AddressLimit",
     "motcua.base.compressing.Compressing",
     "django.middleware.security.SecurityMiddleware",
     "motcua.base.machines.Machines",

@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from motcua.base.actor import ROLE_NAMES, Role
 from motcua.base.errors import Refused
-from motcua.base.web import Request
+from motcua.base.web import Request, clean
 from motcua.domain.accounts import queries
 from motcua.domain.accounts.commands import duties, sessions
 from motcua.domain.accounts.models import Account, AuthorizationRequest, Session
@@ -69,7 +69,7 @@ def here(request: Request) -> dict[str, str]:
     good = party(settings.NATIONAL_URL)
     elsewhere = settings.DEMO and f"{request.scheme}://{request.get_host()}" != good.origin
     # Only a page that was asked for can be opened again under another name.
-    path = request.get_full_path() if request.method == "GET" else request.path
+    path = clean(request.get_full_path()) if request.method == "GET" else request.path
     return {"origin": good.origin, "elsewhere": f"{good.origin}{path}" if elsewhere else ""}
 
 
