@@ -5,12 +5,14 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import resolve
+from django.utils import translation
 
 
 class Machines:
-    """Answers addresses of settings.MACHINES without sessions, languages, pages and what protects browsers.
+    """Answers addresses of settings.MACHINES without sessions, pages and what protects browsers.
 
-    Whoever asks there proves by a signature who it is, and neither sends nor gets a cookie.
+    Whoever asks there proves by a signature who it is, and neither sends nor gets a cookie. It also says
+    in what language a person will read the answer (Accept-Language).
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
@@ -20,5 +22,6 @@ class Machines:
         if not request.path_info.startswith(settings.MACHINES):
             return self.get_response(request)
         request.resolver_match = found = resolve(request.path_info)
-        answer: HttpResponse = found.func(request, *found.args, **found.kwargs)
+        with translation.override(translation.get_language_from_request(request)):
+            answer: HttpResponse = found.func(request, *found.args, **found.kwargs)
         return answer

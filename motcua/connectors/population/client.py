@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx
 from django.conf import settings
+from django.utils.translation import get_language
 
 from motcua.base import jose
 from motcua.connectors.population import (
@@ -186,6 +187,8 @@ class Register:
             raise Denied("purpose_missing")
         heads = {
             "Content-Type": "application/json",
+            # A refusal is a sentence for whoever sits in front of us.
+            "Accept-Language": get_language() or settings.LANGUAGE_CODE,
             "X-Road-Client": self.client_id,
             "X-Road-Id": str(uuid.uuid4()),
             "X-Road-Represented-Party": f"GOV/{purpose.agency}",

@@ -68,6 +68,8 @@ class Call:
     names: tuple[str, ...]
     #: agency, officer and role as people call them
     called: tuple[str, str, str] = ("", "", "")
+    #: in which a refusal would be read
+    language: str = ""
 
 
 @dataclass
@@ -141,6 +143,7 @@ class Twin:
                 question.get("officer_name", ""),
                 question.get("officer_role", ""),
             ),
+            language=heads.get("Accept-Language", ""),
         )
         if message in self._used:
             raise _Refusal(409, "replayed")

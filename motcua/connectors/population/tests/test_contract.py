@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.apps import apps
+from django.utils import translation
 from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
@@ -81,6 +82,18 @@ def test_a_question_without_a_good_purpose_is_denied(side, names, purpose, code)
         side.client().attributes(side.somebody, names, purpose=purpose)
     assert denied.value.code == code
     assert side.somebody not in denied.value.message
+
+
+def test_a_refusal_is_asked_for_in_the_language_of_whoever_reads_it(side):
+    said = {}
+    for language in ("vi", "en"):
+        with translation.override(language), pytest.raises(Denied, match="purpose_not_allowed") as denied:
+            side.client().attributes(side.somebody, ["name"], purpose=NOT_OURS)
+        said[language] = denied.value.message
+    if isinstance(side.app, Twin):
+        assert [call.language for call in side.app.calls] == ["vi", "en"]
+    else:
+        assert "chưa được cấp quyền" in said["vi"] and said["en"].isascii()
 
 
 def test_nobody_has_an_unknown_number(side):

@@ -6,7 +6,7 @@ from django.db import connection, connections, transaction
 
 from motcua.base import jose
 from motcua.domain.population.models import Person, Subscriber, Usage
-from motcua.portals.register.tests.conftest import URL
+from motcua.portals.register.tests.conftest import NOBODY, URL
 
 VERBS = ("vnpt", "attributes", "match", "verify", "status", "numbers", "find", "choose", "keys")
 
@@ -121,3 +121,23 @@ def test_a_database_that_is_held_up_is_503_in_time(ask, settings):
         done.set()
         thread.join()
     assert (answer.status_code, answer.json()["code"], answer["Retry-After"]) == (503, "busy", "5")
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "No citizen found for the given personal number."),
+        ("en-US,en;q=0.9,vi;q=0.1", "No citizen found for the given personal number."),
+        ("vi", "Không tìm thấy công dân với số định danh đã cung cấp."),
+        ("", "Không tìm thấy công dân với số định danh đã cung cấp."),
+        ("de", "Không tìm thấy công dân với số định danh đã cung cấp."),
+        ("x" * 900, "Không tìm thấy công dân với số định danh đã cung cấp."),
+        ("en;q=b, \u00e9", "Không tìm thấy công dân với số định danh đã cung cấp."),
+    ],
+)
+def test_a_refusal_is_said_in_the_language_asked_for(send, language, sentence):
+    question = {"number": NOBODY, "names": ["name"], "procedure": "1.004222", "basis": "Luật Cư trú"}
+    answer = send("attributes", question, **{"Accept-Language": language})
+    assert (answer.status_code, answer.json()) == (404, {"code": "unknown", "message": sentence})
+    # What was asked for once holds for nobody else.
+    assert send("attributes", question).json()["message"].startswith("Không tìm thấy")
