@@ -180,6 +180,12 @@ class RecoverForm(forms.Form):
         self.fields["phone"].help_text = _("Mã khôi phục được gửi đến số này sau thời gian chờ")
 
 
+class WithdrawForm(forms.Form):
+    """How it was found out who takes the application back."""
+
+    check = _check()
+
+
 class RefuseForm(forms.Form):
     """Why an application is refused."""
 

@@ -43,6 +43,7 @@ def account(request: Request) -> Account | None:
 def shown(request: Request, found: Person) -> dict[str, Any]:
     """Gather what the page about somebody says, with the reasons why something cannot be done."""
     held, today = account(request), timezone.localdate()
+    asked = queries.open_application(found)
     holder = holder_of(found.nationality, age(found.born_on, today))
     by = request.actor
     return {
@@ -52,11 +53,12 @@ def shown(request: Request, found: Person) -> dict[str, Any]:
         "account": held,
         "locks": [GROUND_NAMES[Ground(one)] for one in held.locks] if held else [],
         "recovery": queries.recovery(held) if held else None,
-        "open": queries.open_application(found),
+        "open": asked,
         "why": {
             "apply": queries.why_not_take_in(found, by=by, on=today),
             "lock": queries.why_not_touch("lock", held, by=by),
             "unlock": queries.why_not_touch("unlock", held, by=by),
+            "withdraw": queries.why_not_withdraw(asked, by=by),
             "recover": queries.why_not_touch("recover", held, by=by),
         },
     }

@@ -23,6 +23,7 @@ urlpatterns = [
     path("nguoi/mo-khoa/", people.unlock, name="unlock"),
     path("nguoi/khoi-phuc/", people.recover, name="recover"),
     path("nguoi/huy-khoi-phuc/", people.cancel_recovery, name="cancel_recovery"),
+    path("nguoi/rut-de-nghi/", people.withdraw, name="withdraw"),
     path("de-nghi/", applications.line, name="line"),
     path("de-nghi/<int:pk>/", applications.application, name="application"),
     path("de-nghi/<int:pk>/anh/", applications.photo, name="photo"),

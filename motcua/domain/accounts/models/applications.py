@@ -69,6 +69,7 @@ class Application(models.Model):
     filed_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
     decided_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=500, blank=True)
     activate_until = models.DateTimeField(null=True)
     activated_at = models.DateTimeField(null=True)
@@ -86,9 +87,14 @@ class Application(models.Model):
                 name="application_level_of_holder",
             ),
             CheckConstraint(
-                condition=Q(state=State.DRAFT.value, filed_at=None, due_at=None)
+                condition=Q(state__in=[State.DRAFT.value, State.WITHDRAWN.value], filed_at=None, due_at=None)
                 | ~Q(state=State.DRAFT.value) & Q(filed_at__isnull=False, due_at__isnull=False),
                 name="application_filed_with_due_time",
+            ),
+            CheckConstraint(
+                condition=Q(state=State.WITHDRAWN.value, withdrawn_at__isnull=False)
+                | ~Q(state=State.WITHDRAWN.value) & Q(withdrawn_at=None),
+                name="application_withdrawn_at_a_time",
             ),
             CheckConstraint(
                 condition=~Q(level=2) | ~Q(checked_by=""), name="application_level_2_checked_in_person"

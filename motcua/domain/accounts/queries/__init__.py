@@ -42,9 +42,11 @@ from motcua.domain.accounts.queries.applications import (
     line,
     organization_applications,
     organizations,
+    own_applications,
     photo_of,
     place_of_application_codes,
     to_activate,
+    unfinished,
     why_not_decide,
 )
 from motcua.domain.accounts.queries.clients import (
@@ -72,6 +74,7 @@ from motcua.domain.accounts.queries.desk import (
     why_not_grounds,
     why_not_take_in,
     why_not_touch,
+    why_not_withdraw,
 )
 from motcua.domain.accounts.queries.duties import duties, in_force, own_duties
 from motcua.domain.accounts.queries.mandates import (
@@ -156,6 +159,7 @@ __all__ = [
     "organization_by_code",
     "organizations",
     "own",
+    "own_applications",
     "own_duties",
     "own_recovery",
     "pairing",
@@ -192,6 +196,7 @@ __all__ = [
     "texts_chosen",
     "texts_offered",
     "to_activate",
+    "unfinished",
     "usable",
     "userinfo",
     "value_of",
@@ -200,5 +205,6 @@ __all__ = [
     "why_not_grounds",
     "why_not_take_in",
     "why_not_touch",
+    "why_not_withdraw",
     "working_passkeys",
 ]

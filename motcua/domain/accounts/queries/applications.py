@@ -13,6 +13,7 @@ from motcua.domain.accounts.models import Account, Application, Endorsement, Org
 from motcua.domain.accounts.rules.applications import (
     CALENDAR,
     DRAFT_LIFE,
+    MOVES,
     NO_LEVEL,
     OWN_AGE,
     Action,
@@ -57,9 +58,10 @@ def lapsing(actor: Actor) -> QuerySet[Application]:
 
 
 def left(application: Application, *, at: datetime) -> int:
-    """Count the working minutes that are left for a filed application."""
+    """Count the working minutes that are left for a filed application, or were when it ended."""
     assert application.due_at is not None
-    return minutes_left(due_at=application.due_at, at=at, calendar=CALENDAR)
+    until = application.decided_at or application.withdrawn_at or at
+    return minutes_left(due_at=application.due_at, at=until, calendar=CALENDAR)
 
 
 def due(case: str, *, filed_at: datetime) -> Deadline:
@@ -82,6 +84,18 @@ def application(key: str, *, at: datetime) -> Application | None:
     found = Application.objects.select_related("person").filter(key=key) if key and "\0" not in key else None
     alive = Q(made_at__gt=at - DRAFT_LIFE) | ~Q(state=State.DRAFT)
     return found.filter(alive).first() if found else None
+
+
+def own_applications(actor: Actor, *, key: str = "") -> QuerySet[Application]:
+    """List what somebody applied for: for oneself, one's organization or child, or in this browser by key."""
+    mine = Q(person_id=actor.person) | Q(guardian__person_id=actor.person) if actor.person else Q(pk=None)
+    here = Q(key=key) if key and "\0" not in key else Q(pk=None)
+    return Application.objects.select_related("person").filter(mine | here).order_by("-pk")
+
+
+def unfinished(application: Application) -> bool:
+    """Tell whether an application may still be withdrawn."""
+    return State(application.state) in MOVES[Action.WITHDRAW].start
 
 
 def to_activate(number: str, *, at: datetime) -> Application | None:

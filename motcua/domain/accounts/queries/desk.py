@@ -7,10 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.base.actor import Actor, Role
 from motcua.domain.accounts.models import Account, Application
-from motcua.domain.accounts.queries.applications import held_level
+from motcua.domain.accounts.queries.applications import applications, held_level, why_not_decide
 from motcua.domain.accounts.queries.recovery import recovery
 from motcua.domain.accounts.rules.accounts import Ground
-from motcua.domain.accounts.rules.applications import LEVELS, State, holder_of, why_not_apply
+from motcua.domain.accounts.rules.applications import LEVELS, Action, State, holder_of, why_not_apply
 from motcua.domain.accounts.rules.locking import why_not_lock, why_not_unlock
 from motcua.domain.accounts.rules.recovery import why_not_begin
 from motcua.domain.population.models import Person
@@ -28,6 +28,15 @@ def open_application(person: Person) -> Application | None:
     """Find the application of a person that is not finished."""
     states = [State.FILED, State.APPROVED, State.LAPSED]
     return Application.objects.filter(person=person, state__in=states, organization_code="").last()
+
+
+def why_not_withdraw(application: Application | None, *, by: Actor) -> str:
+    """Say why an officer cannot take back an application on the word of whoever stands there; empty: can."""
+    if application is None:
+        return str(_("Người này không có đề nghị nào chưa xong."))
+    if not applications(by).filter(pk=application.pk).exists():
+        return str(_("Đề nghị này do Công an xã, phường khác tiếp nhận."))
+    return why_not_decide(application, Action.WITHDRAW, by=by)
 
 
 def levels(person: Person, *, on: date) -> list[int]:

@@ -149,6 +149,7 @@ class State(StrEnum):
     REFUSED = "refused"
     ACTIVATED = "activated"
     LAPSED = "lapsed"
+    WITHDRAWN = "withdrawn"
 
 
 STATE_NAMES: dict[State, Promise] = {
@@ -158,6 +159,7 @@ STATE_NAMES: dict[State, Promise] = {
     State.REFUSED: _("Bị từ chối"),
     State.ACTIVATED: _("Đã kích hoạt"),
     State.LAPSED: _("Quá hạn kích hoạt"),
+    State.WITHDRAWN: _("Đã rút"),
 }
 
 
@@ -170,6 +172,7 @@ class Action(StrEnum):
     ACTIVATE = "activate"
     LAPSE = "lapse"
     REISSUE = "reissue"
+    WITHDRAW = "withdraw"
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +200,13 @@ MOVES: Mapping[Action, Move] = {
     ),
     Action.REISSUE: Move(
         _("Gửi lại mã kích hoạt"), _OFFICER, frozenset({State.APPROVED, State.LAPSED}), State.APPROVED
+    ),
+    # An officer does it only on the word of the applicant who stands there.
+    Action.WITHDRAW: Move(
+        _("Rút đề nghị"),
+        _HOLDER | _OFFICER,
+        frozenset({State.DRAFT, State.FILED, State.APPROVED}),
+        State.WITHDRAWN,
     ),
 }
 

@@ -23,6 +23,7 @@ OFFICER_ONLY = [
     "nguoi/khoa/",
     "nguoi/mo-khoa/",
     "nguoi/khoi-phuc/",
+    "nguoi/rut-de-nghi/",
     "de-nghi/",
     "de-nghi/1/",
     "de-nghi/1/anh/",
@@ -201,6 +202,32 @@ def test_a_refusal_is_written_and_a_photo_is_shown_only_when_clean(national, hol
     assert desk.post(f"{HOME}de-nghi/{one.pk}/tu-choi/", sent)["Location"] == f"{HOME}de-nghi/"
     one.refresh_from_db()
     assert (one.state, one.reason) == ("refused", "Không đúng người")
+
+
+def test_an_application_is_taken_back_on_the_word_of_who_stands_there(desk, enrol):
+    enrol(NUMBER, card_expires_on=date(2035, 1, 1))
+    find(desk)
+    there = f"{PERSON}rut-de-nghi/"
+    assert desk.get(there)["Location"] == FIND
+    assert "Rút đề nghị" not in words(desk.get(PERSON))
+    desk.post(f"{PERSON}cap-tai-khoan/", {"level": "2", "check": "chip", "phone": "0912345678"})
+    one = Application.objects.get()
+    assert "Rút đề nghị" in words(desk.get(PERSON))
+    assert one.code in words(desk.get(there))
+    assert desk.post(there, {}).status_code == 422
+    assert desk.post(there, {"check": "card"})["Location"] == PERSON
+    assert one.code not in words(desk.get(PERSON))
+    assert "Rút lúc" in words(desk.get(f"{HOME}de-nghi/{one.pk}/"))
+
+
+def test_of_another_communes_application_the_desk_reads_why_not(desk, enrol):
+    enrol(NUMBER, card_expires_on=date(2035, 1, 1))
+    find(desk)
+    desk.post(f"{PERSON}cap-tai-khoan/", {"level": "2", "check": "chip", "phone": "0912345678"})
+    Application.objects.update(place_code="25459")
+    assert "khác tiếp nhận" in words(desk.get(PERSON))
+    assert desk.post(f"{PERSON}rut-de-nghi/", {"check": "card"}).status_code == 404
+    assert Application.objects.get().state == "filed"
 
 
 def test_a_recovery_is_begun_and_cancelled_at_the_desk(desk, holder):

@@ -11,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from motcua.base.actor import Role
 from motcua.base.web import Request, gate, page, sent
 from motcua.domain.accounts import queries
-from motcua.domain.accounts.commands import accounts, applying, recovering
+from motcua.domain.accounts.commands import accounts, applying, recovering, withdrawing
 from motcua.portals.desk import standing
-from motcua.portals.desk.forms import ApplyForm, FindForm, LockForm, RecoverForm, UnlockForm
+from motcua.portals.desk.forms import ApplyForm, FindForm, LockForm, RecoverForm, UnlockForm, WithdrawForm
 from motcua.portals.desk.showing import done, form_page
 
 
@@ -50,6 +50,21 @@ def apply(request: Request) -> HttpResponse:
     if done(form, lambda: _applied(request, form.words(), found)):
         return redirect("desk:person")
     return form_page(request, "desk/apply.html", form, standing.shown(request, found))
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@gate(Role.IDENTITY_OFFICER)
+def withdraw(request: Request) -> HttpResponse:
+    """Take back an application on the word of who stands there."""
+    found = standing.person(request)
+    one = queries.open_application(found) if found else None
+    if found is None or one is None:
+        return redirect("desk:find")
+    form, by, at = WithdrawForm(sent(request)), request.actor, timezone.now()
+    if done(form, lambda: withdrawing.withdraw_at_desk(application=one, by=by, at=at, **form.cleaned_data)):
+        return redirect("desk:person")
+    return form_page(request, "desk/withdraw.html", form, standing.shown(request, found))
 
 
 @never_cache

@@ -12,8 +12,8 @@ from PIL import Image
 
 from motcua.base import secrets
 from motcua.base.actor import Actor, Role
-from motcua.domain.accounts.commands import deciding, recovering
-from motcua.domain.accounts.models import Application, Message, Organization, Recovery
+from motcua.domain.accounts.commands import applying, deciding, recovering
+from motcua.domain.accounts.models import Account, Application, Message, Organization, Recovery
 from motcua.domain.accounts.rules.applications import Check
 from motcua.portals.identity.tests.conftest import LOG_IN, enter, words
 
@@ -62,6 +62,38 @@ def test_level_1_goes_from_the_log_in_page_to_a_working_account(national, enrol)
     typed = {"number": NUMBER, "code": texted(), "password": PASSWORD, "again": PASSWORD}
     assert "đã sẵn sàng" in words(browser.post("/dinh-danh/kich-hoat/", typed))
     assert browser.post(LOG_IN, {"number": NUMBER, "password": PASSWORD}).status_code == 303
+
+
+def test_an_application_is_taken_back_in_the_browser_that_made_it(national, enrol):
+    enrol(NUMBER, name=NAME, card_expires_on=date(2035, 1, 1))
+    browser, there = national.browser, "/dinh-danh/dang-ky/rut/"
+    assert browser.get(there)["Location"] == APPLY
+    browser.post(APPLY, WHO)
+    browser.post(PROVE, {"code": texted(), "photo": photo()})
+    assert there in browser.get(SENT).content.decode()
+    assert "không ai duyệt" in words(browser.get(there))
+    assert Application.objects.get().state == "filed"
+    assert browser.post(there)["Location"] == SENT
+    page = words(browser.get(SENT))
+    assert "Đã rút" in page and "Gửi đề nghị mới" in page
+    assert browser.post(there)["Location"] == SENT
+
+
+def test_a_holder_takes_back_an_application_and_nobody_elses(inside, enrol):
+    def file(person):
+        check = {"level": 2, "phone": "0912345678", "check": Check.CARD}
+        words = {"known": True, "by": OFFICER, "at": timezone.now()}
+        return applying.file_in_person(person=person, **check, **words)
+
+    Account.objects.update(level=1)
+    own, other = file(inside.who.account.person), file(enrol("080190000026", name="Lê Thị Mai"))
+    there = f"/dinh-danh/de-nghi/{own.pk}/rut/"
+    assert there in inside.browser.get("/").content.decode()
+    assert inside.browser.get(f"/dinh-danh/de-nghi/{other.pk}/rut/").status_code == 404
+    assert own.code in words(inside.browser.get(there))
+    assert inside.browser.post(there)["Location"] == "/"
+    assert own.code not in words(inside.browser.get("/"))
+    assert inside.browser.post(there).status_code == 409
 
 
 @pytest.mark.parametrize(

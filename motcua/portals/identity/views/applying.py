@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -14,7 +15,7 @@ from motcua.base.errors import Refused
 from motcua.base.limits import address
 from motcua.base.web import EVERYONE, Request, gate, page, sent
 from motcua.domain.accounts import queries
-from motcua.domain.accounts.commands import activating, applying, recovering
+from motcua.domain.accounts.commands import activating, applying, recovering, withdrawing
 from motcua.domain.accounts.models import Application
 from motcua.domain.accounts.rules.applications import State
 from motcua.portals.identity.entering import status_of
@@ -57,6 +58,20 @@ def applied(request: Request) -> HttpResponse:
         return redirect("identity:apply")
     lines = queries.due(one.case, filed_at=one.filed_at).lines
     return page(request, "identity/applied.html", {"one": one, "lines": lines})
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+@gate(*EVERYONE)
+def withdraw(request: Request) -> HttpResponse:
+    """Take back the application of this browser after asking."""
+    one = _mine(request)
+    if one is None or not queries.unfinished(one):
+        return redirect("identity:applied" if one else "identity:apply")
+    if request.method == "POST":
+        withdrawing.withdraw(application=one, key=one.key, by=request.actor, at=timezone.now())
+        return redirect("identity:applied" if one.filed_at else "identity:apply")
+    return page(request, "identity/withdraw.html", {"one": one, "there": reverse("identity:applied")})
 
 
 @never_cache

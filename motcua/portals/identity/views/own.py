@@ -4,16 +4,17 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from motcua.base.actor import Role
+from motcua.base.actor import Actor, Role
 from motcua.base.errors import Refused
 from motcua.base.web import Request, gate, page, sent
 from motcua.domain.accounts import queries
-from motcua.domain.accounts.commands import accounts, applying, organizations, recovering
-from motcua.domain.accounts.models import Session
+from motcua.domain.accounts.commands import accounts, applying, organizations, recovering, withdrawing
+from motcua.domain.accounts.models import Application, Session
 from motcua.domain.accounts.rules.accounts import Ground
 from motcua.portals.identity import session
 from motcua.portals.identity.entering import proof, row
@@ -79,6 +80,19 @@ def organization(request: Request) -> HttpResponse:
     return page(request, "identity/organizations.html", context, status=422 if form.errors else 200)
 
 
+@never_cache
+@require_http_methods(["GET", "POST"])
+@gate(Role.CITIZEN)
+def withdraw(request: Request, pk: int) -> HttpResponse:
+    """Take back an application, one's own, one's child's or organization's, after asking."""
+    one = queries.own_applications(request.actor).get(pk=pk)
+    there = _room(one, request.actor)
+    if request.method == "POST":
+        withdrawing.withdraw(application=one, by=request.actor, at=timezone.now())
+        return redirect(there)
+    return page(request, "identity/withdraw.html", {"one": one, "there": reverse(there)})
+
+
 @require_POST
 @gate(Role.CITIZEN)
 def endorse(request: Request) -> HttpResponse:
@@ -97,6 +111,13 @@ def activate_organization(request: Request) -> HttpResponse:
     words: dict[str, Any] = {"by": request.actor, "at": timezone.now()}
     organizations.activate(application=one, session=_current(request), **words)
     return redirect("identity:organizations")
+
+
+def _room(one: Application, by: Actor) -> str:
+    """Name the page on which somebody reads of an application."""
+    if one.organization_code:
+        return "identity:organizations"
+    return "identity:home" if one.person_id == by.person else "identity:children"
 
 
 def _child_filed(request: Request, current: Session, form: ChildForm, mine: list[Any]) -> object:

@@ -97,6 +97,7 @@ def home(request: Request) -> HttpResponse:
         "current": session.current(request),
         "claim_names": CLAIM_NAMES,
         "recovery": queries.own_recovery(request.actor),
+        "open": queries.open_application(account.person),
         **_factors(request, account),
     }
     return page(request, "identity/home.html", context)
