@@ -4,7 +4,7 @@ import re
 import sys
 from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 from urllib.parse import unquote_plus
 
 from django.conf import settings
@@ -74,7 +74,14 @@ class ActorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.actor = self.find(request) or NOBODY  # type: ignore[attr-defined]
-        return self.get_response(request)
+        response = self.get_response(request)
+        asked = request.method == "GET" and "text/html" in request.headers.get("Accept", "")
+        if asked and response.status_code == 405:
+            # Whoever pressed a button and had to log in first comes back to its address.
+            shown = page(cast(Request, request), "405.html", status=405)
+            shown["Allow"] = response["Allow"]
+            return shown
+        return response
 
 
 def gate(*roles: Role) -> Callable[[View[P]], View[P]]:

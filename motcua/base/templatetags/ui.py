@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django import template
-from django.forms import BoundField, Form
+from django.forms import BoundField, Field, Form
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
@@ -134,6 +134,14 @@ def deadline(due_at: datetime | None, now: datetime, left: int | None = None) ->
 def first_input(field: BoundField) -> str:
     """Name the element that an error message leads to: the field, or the first box of a group."""
     return f"{field.auto_id}_0" if field.use_fieldset else field.id_for_label or field.auto_id
+
+
+@register.filter
+def mistakes(field: BoundField) -> list[str]:
+    """Say what is wrong with a field where it is not in sight: what is missing is named."""
+    missing = Field.default_error_messages["required"]
+    named = _("Bạn chưa trả lời: %(label)s") % {"label": field.label}
+    return [named if error == missing else str(error) for error in field.errors]
 
 
 @register.filter

@@ -235,3 +235,10 @@ def test_a_template_keeps_to_the_strict_policy(name):
     assert not re.search(r"<script(?![^>]*\bsrc=)", text), "no inline script"
     assert not re.search(r"""\son[a-z]+=["']|\bhx-on\b|javascript:""", text), "no inline handler"
     assert not re.search(r"""(?:src|href)=["']https?:""", text), "nothing from another place"
+
+
+def test_the_summary_names_what_is_missing():
+    form = ChildForm({})
+    html = render_to_string("components/error_summary.html", {"form": form})
+    assert "Bạn chưa trả lời: Họ và tên" in html and "Nhập ngày, tháng, năm" in html
+    assert "Bạn chưa trả lời mục này." in str(form["name"].errors)

@@ -7,7 +7,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from motcua.domain.population.models import Usage
-from motcua.domain.population.rules import ACCOUNT, FIELD_NAMES, SYSTEM_OFFICER, Result, Verb
+from motcua.domain.population.rules import (
+    ACCOUNT,
+    AT_DESK,
+    FIELD_NAMES,
+    SYSTEM_OFFICER,
+    Result,
+    Verb,
+    is_draft,
+)
 
 _FORMS = {
     Verb.ATTRIBUTES: gettext_lazy("Đọc: %(names)s"),
@@ -25,6 +33,7 @@ def told(row: Usage, titles: Mapping[str, str]) -> dict[str, Any]:
         "officer": _officer(row),
         "what": _what(row),
         "nothing": _nothing(row),
+        "dossier": _dossier(row),
         "procedure": titles.get(row.procedure, ""),
         "complaint": getattr(row, "complaint", None),
     }
@@ -35,6 +44,16 @@ def _officer(row: Usage) -> str:
         return _("Hệ thống tự động, không có người xem")
     named = ", ".join(part for part in (row.officer_name, row.officer_role) if part)
     return named or _("Mã %(code)s, nơi tra cứu không nêu tên") % {"code": row.officer}
+
+
+def _dossier(row: Usage) -> str:
+    """Name a dossier; one that is not filed has no code that people know, and a desk has only its day."""
+    if is_draft(row.dossier):
+        return _("Hồ sơ đang khai, chưa nộp")
+    if row.dossier.startswith(AT_DESK):
+        day = row.dossier.removeprefix(AT_DESK).split("-")
+        return _("Tiếp tại bàn ngày %(day)s") % {"day": "/".join(reversed(day))}
+    return row.dossier
 
 
 def _what(row: Usage) -> str:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from motcua.base import events
@@ -17,7 +18,7 @@ from motcua.domain.population import queries as population
 from motcua.domain.population.commands import answering, subscribing
 from motcua.domain.population.commands.subscribing import Grant
 from motcua.domain.population.models import Person, Subscriber
-from motcua.domain.population.rules import WHY_TEXT, Purpose, Result, Verb
+from motcua.domain.population.rules import AT_DESK, WHY_TEXT, Purpose, Result, Verb
 
 
 def look(*, number: str, by: Actor, at: datetime) -> Person:
@@ -28,7 +29,7 @@ def look(*, number: str, by: Actor, at: datetime) -> Person:
         request=str(uuid.uuid4()),
         agency=by.reach,
         procedure=PROCEDURE,
-        dossier=f"tai-ban-{at:%Y-%m-%d}",
+        dossier=f"{AT_DESK}{timezone.localdate(at):%Y-%m-%d}",
         basis=BASIS,
         agency_name=police(by.place),
         officer_name=by.name,

@@ -116,7 +116,7 @@ def withdraw_consent(*, account: Account, client: Client, by: Actor, at: datetim
     account = queries.own(by).select_for_update(of=("self",)).get(pk=account.pk)
     in_force = Consent.objects.filter(account=account, client=client, withdrawn_at=None)
     if not in_force.update(withdrawn_at=at):
-        raise Refused(_("Bạn không đang chia sẻ dữ liệu với ứng dụng này."))
+        raise Refused(_("Bạn hiện không chia sẻ dữ liệu với ứng dụng này."))
     for model in (AccessToken, RefreshToken):
         model.objects.filter(session__account=account, client=client, revoked_at=None).update(revoked_at=at)
     events.record(CONSENT_WITHDRAWN, subject=account.subject, by=by, at=at, data={"client": client.code})

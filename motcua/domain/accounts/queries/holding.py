@@ -3,16 +3,29 @@
 from datetime import datetime
 
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from motcua.base.actor import Actor, Role
 from motcua.domain.accounts.models import Consent, Factor, Passkey, Session
 from motcua.domain.accounts.queries.accounts import own
+from motcua.domain.accounts.rules.accounts import CROSSED
+from motcua.domain.accounts.rules.devices import name
 from motcua.domain.accounts.rules.requests import CLAIM_NAMES
 from motcua.domain.privacy.rules import Section
 
 #: log-ins in one copy, the newest ones
 MOST = 1000
+_METHODS: dict[str, Promise] = {
+    "pwd": gettext_lazy("mật khẩu"),
+    "otp": gettext_lazy("mã của ứng dụng xác thực"),
+    "sms": gettext_lazy("mã qua tin nhắn"),
+    "pop": gettext_lazy("khóa truy cập"),
+    "uv": gettext_lazy("mở khóa bằng mã PIN, khuôn mặt hoặc vân tay"),
+    CROSSED: gettext_lazy("điện thoại đã đăng nhập"),
+    "demo": gettext_lazy("một lần bấm của bản dùng thử"),
+}
 
 
 def held(actor: Actor, *, at: datetime) -> list[Section]:
@@ -30,19 +43,20 @@ def held(actor: Actor, *, at: datetime) -> list[Section]:
         for one in accounts
     ]
     factors = [
-        {_("Yếu tố"): one.get_kind_display(), _("Từ"): _moment(one.added_at), _("Đến"): _moment(one.ended_at)}
+        {_("Cách"): str(_METHODS[one.kind]), _("Từ"): _moment(one.added_at), _("Đến"): _moment(one.ended_at)}
         for one in Factor.objects.filter(account__in=accounts).order_by("pk")
     ]
     factors += [
-        {_("Yếu tố"): one.name, _("Từ"): _moment(one.added_at), _("Đến"): _moment(one.removed_at)}
+        {_("Cách"): one.name, _("Từ"): _moment(one.added_at), _("Đến"): _moment(one.removed_at)}
         for one in Passkey.objects.filter(account__in=accounts).order_by("pk")
     ]
     sessions = [
         {
             _("Lúc"): _moment(one.opened_at),
             _("Đến"): _moment(one.ended_at),
-            _("Thiết bị"): one.agent,
-            _("Cách đăng nhập"): ", ".join(one.methods),
+            _("Thiết bị"): name(one.agent),
+            _("Cách đăng nhập"): ", ".join(str(_METHODS.get(each, each)) for each in one.methods),
+            _("Trình duyệt tự giới thiệu"): one.agent,
         }
         for one in Session.objects.filter(account__in=accounts).order_by("-pk")[:MOST]
     ]

@@ -65,7 +65,7 @@ def why_not_unlock(
     if not _official(roles, own):
         return _("Chỉ cán bộ định danh mở khóa được, và không mở khóa tài khoản của chính mình.")
     if state != State.LOCKED:
-        return _("Tài khoản này không đang bị khóa.")
+        return _("Tài khoản này không bị khóa.")
     if Ground.DEATH in locks or row.ends is None:
         return _("Tài khoản khóa vì chủ tài khoản đã chết không được mở lại.")
     if ground not in locks:

@@ -190,7 +190,7 @@ def test_consent_grows_with_what_is_agreed_and_is_remembered_until_withdrawn(cli
     }  # fmt: skip
     grants.withdraw_consent(account=session.account, client=client, by=me, at=AT)
     assert queries.standing(session, client).decided == frozenset()
-    with pytest.raises(Refused, match="không đang chia sẻ"):
+    with pytest.raises(Refused, match="hiện không chia sẻ"):
         grants.withdraw_consent(account=session.account, client=client, by=me, at=AT)
 
 

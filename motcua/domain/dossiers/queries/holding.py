@@ -35,7 +35,7 @@ def _told(me: Actor, dossier: Dossier) -> dict[str, Any]:
     }
     for _page, lines in procedures.summary(dossier.version.spec, dossier.answers):
         told |= {str(line.field.label): line.text for line in lines if line.text}
-    told[_("Giấy tờ")] = "; ".join(f"{paper.title} ({paper.kind})" for paper in papers_for(me, dossier))
+    told[_("Giấy tờ")] = "; ".join(paper.title for paper in papers_for(me, dossier))
     return {label: value for label, value in told.items() if value}
 
 

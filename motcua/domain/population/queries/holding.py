@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from motcua.base.actor import Actor, Role
+from motcua.domain.agencies import places
 from motcua.domain.population import queries, telling
 from motcua.domain.population.models import Complaint, Person
 from motcua.domain.population.rules import ATTRIBUTES, FIELD_NAMES, Gender, Marital
@@ -58,7 +59,9 @@ def _text(name: str, value: Any) -> str:
     if name == "household":
         return _("Sổ %(code)s") % {"code": value["code"]}
     if "detail" in value:
-        return _("%(detail)s, mã xã %(commune)s") % value
+        place = places.place(value["commune"])
+        where = f"{place.full_name} ({value['commune']})" if place else value["commune"]
+        return ", ".join(part for part in (value["detail"], where) if part)
     if "number" in value:
         return str(value["name"])
     return ", ".join(str(part) for part in value.values() if part)

@@ -147,6 +147,13 @@ _PERSONAL = re.compile(r"(?<![0-9])([0-9]{9}|[0-9]{12})(?![0-9])")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 #: what `officer` says when a program asks and nobody sits in front of it
 SYSTEM_OFFICER = "system"
+#: how the code of a case begins that has no dossier: somebody stood at an identity desk on a day
+AT_DESK = "tai-ban-"
+
+
+def is_draft(dossier: str) -> bool:
+    """Tell whether a dossier was named by the key of its draft, before it had a code."""
+    return _UUID.fullmatch(dossier) is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -93,14 +93,14 @@ def test_the_whole_province_is_closed_by_its_administrator_only(admin, sit, comm
         ("special", {}, "Nhập giờ làm việc của ngày này"),
         ("special", {"morning_from": "7:30"}, "Nhập cả giờ bắt đầu và giờ kết thúc"),
         ("special", {"morning_from": "sáng", "morning_to": "11:30"}, "Nhập giờ và phút"),
-        ("closed", {"reason": ""}, "Trường này là bắt buộc"),
+        ("closed", {"reason": ""}, "Bạn chưa trả lời"),
         ("closed", {"day_day": "31", "day_month": "2"}, "không có trong lịch"),
     ],
 )
 def test_mistakes_are_named_at_their_field(admin, commune, kind, words, said):
     answer = decide(admin, commune, kind, **words)
     assert answer.status_code == 422
-    if said != "Trường này là bắt buộc":
+    if said != "Bạn chưa trả lời":
         assert said in answer.text
 
 

@@ -107,7 +107,7 @@ def test_an_officer_locks_and_unlocks_and_reads_why_not(desk, holder):
     who = holder(NUMBER)
     find(desk)
     page = words(desk.get(PERSON))
-    assert "Tài khoản này không đang bị khóa" in page
+    assert "Tài khoản này không bị khóa" in page
     answer = desk.post(f"{PERSON}khoa/", {"ground": "card", "note": ""})
     assert answer.status_code == 409 and "Hãy ghi số, ngày" in words(answer)
     assert desk.post(f"{PERSON}khoa/", {"ground": "whim", "note": "x"}).status_code == 422

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from motcua.portals.identity.devices import name
+from motcua.domain.accounts.rules.devices import name
 
 BASE = "Mozilla/5.0 (Linux; Android 14; K) (KHTML, like Gecko) Chrome/130.0 Mobile Safari/537.36"
 

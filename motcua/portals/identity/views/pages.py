@@ -15,8 +15,9 @@ from motcua.base.web import EVERYONE, Request, gate, page
 from motcua.domain.accounts import queries
 from motcua.domain.accounts.commands import grants, sessions
 from motcua.domain.accounts.models import Account, Session
+from motcua.domain.accounts.rules import devices
 from motcua.domain.accounts.rules.requests import CLAIM_NAMES, Fault
-from motcua.portals.identity import answering, devices, entering, session
+from motcua.portals.identity import answering, entering, session
 from motcua.portals.identity.forms import NumberAndPassword
 
 

@@ -14,8 +14,9 @@ from motcua.base.web import EVERYONE, Request, gate, page
 from motcua.domain.accounts import queries
 from motcua.domain.accounts.commands import passkeys
 from motcua.domain.accounts.models import Challenge, Session
+from motcua.domain.accounts.rules import devices
 from motcua.domain.accounts.rules.passkeys import Party, ask_new, ask_use, party
-from motcua.portals.identity import answering, devices, session
+from motcua.portals.identity import answering, session
 from motcua.portals.identity.entering import entered, here, onward, proof, row, shown_log_in
 
 _KEY = "account_challenge"

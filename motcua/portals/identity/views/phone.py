@@ -17,7 +17,8 @@ from motcua.base.web import EVERYONE, Request, gate, page
 from motcua.domain.accounts import queries
 from motcua.domain.accounts.commands import pairing
 from motcua.domain.accounts.models import Pairing, Session
-from motcua.portals.identity import answering, devices, session
+from motcua.domain.accounts.rules import devices
+from motcua.portals.identity import answering, session
 from motcua.portals.identity.entering import entered, proof, row, shown, shown_log_in, status_of
 
 _KEY = "account_pairing"

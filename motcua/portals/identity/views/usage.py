@@ -12,6 +12,7 @@ from motcua.base.errors import Refused
 from motcua.base.web import Request, gate, page, sent
 from motcua.domain.population import proving, queries, telling
 from motcua.domain.population.commands import complaining
+from motcua.domain.privacy.rules import due
 from motcua.portals.identity import looks
 
 
@@ -44,7 +45,7 @@ def complain(request: Request, usage: int) -> HttpResponse:
         complaining.complain(usage=row.pk, text=form.cleaned_data["text"], by=request.actor, at=at)
         return redirect("identity:look", row.pk)
     one = telling.told(row, queries.procedure_titles([row]))
-    context = {"one": one, "form": form, "now": at}
+    context = {"one": one, "form": form, "now": at, "due_at": due("explain", received_at=at).due_at}
     return page(request, "identity/usage_one.html", context, status=422 if form.errors else 200)
 
 

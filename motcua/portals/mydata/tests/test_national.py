@@ -1,4 +1,5 @@
 import json
+import re
 import uuid
 from datetime import timedelta
 
@@ -53,7 +54,8 @@ def test_a_copy_holds_what_every_module_holds(national, me):
     assert me.account.password not in text
     assert "data_request.copy" in [e.name for e in events.history(f"person:{me.account.person_id}")]
     shown = words(national.browser.post(f"{MINE}xem/"))
-    assert "HS-THAY" in shown and NUMBER in shown
+    assert "HS-THAY" in shown and "080 190 000 017" in shown
+    assert not re.search(r"\d{4}-\d\d-\d\d", shown)
 
 
 def test_what_the_law_hides_is_in_no_copy_before_its_time(national, me):
@@ -95,6 +97,8 @@ def test_a_password_alone_shows_no_copy(national, holder):
 def test_a_copy_is_not_fetched_by_a_link(national, me):
     assert national.browser.get(f"{MINE}ban-sao/").status_code == 405
     assert national.browser.get(f"{MINE}xem/").status_code == 405
+    page = national.browser.get(f"{MINE}xem/", headers={"accept": "text/html,*/*"})
+    assert page.status_code == 405 and page["Allow"] == "POST" and "Hãy bấm lại nút" in words(page)
 
 
 def test_a_request_is_made_answered_and_read(national, me, holder):

@@ -10,6 +10,7 @@ from motcua.base.actor import Role
 from motcua.base.web import Request, gate, page, sent
 from motcua.domain.privacy import commands, queries
 from motcua.domain.privacy.rules import Action
+from motcua.portals.mydata import showing
 from motcua.portals.mydata.forms import AskForm
 
 
@@ -38,7 +39,11 @@ def shown(request: Request) -> HttpResponse:
     """Show everything that this site holds of the person."""
     at = timezone.now()
     commands.note_copy(by=request.actor, at=at)
-    return page(request, "mydata/shown.html", {"sections": queries.holdings(request.actor, at=at), "at": at})
+    return page(
+        request,
+        "mydata/shown.html",
+        {"sections": showing.sections(queries.holdings(request.actor, at=at)), "at": at},
+    )
 
 
 @never_cache
