@@ -86,7 +86,7 @@ class Sites:
         server = urlsplit(os.environ["DATABASE_URL"])
         self.home = Path(tempfile.mkdtemp(prefix="motcua-journeys-"))
         self.database = f"motcua_journeys_{secrets.token_hex(3)}"
-        ports = free_port(), free_port(), free_port()
+        ports = free_port(), free_port(), free_port(), free_port()
         self.province, self.national = (f"http://127.0.0.1:{port}" for port in ports[:2])
         self.register = Door(ports[1])
         self.said: list[str] = []
@@ -101,6 +101,7 @@ class Sites:
             "PROVINCE_PORT": str(ports[0]),
             "NATIONAL_PORT": str(ports[1]),
             "SMS_PORT": str(ports[2]),
+            "PAYMENT_PORT": str(ports[3]),
             "PROVINCE_URL": self.province,
             "NATIONAL_URL": self.national,
             "POPULATION_URL": f"http://127.0.0.1:{self.register.port}/dan-cu/v1",

@@ -34,6 +34,8 @@ NUMBERS: list[str] = ["motcua.domain.population.queries.sweeping.numbers"]
 #: (cron in local time, job): each called as job(at=…) by a worker
 SCHEDULE: list[tuple[str, str]] = [
     ("*/5 * * * *", "motcua.domain.dossiers.jobs.check_waiting"),
+    ("*/5 * * * *", "motcua.domain.payments.jobs.ask"),
+    ("50 3 * * *", "motcua.domain.payments.jobs.reconcile"),
     ("*/5 * * * *", "motcua.domain.papers.jobs.scan_again"),
     ("20 2 * * *", "motcua.domain.dossiers.jobs.forget_drafts"),
     ("40 2 * * *", "motcua.domain.papers.jobs.sweep"),

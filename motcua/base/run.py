@@ -87,6 +87,11 @@ class Run:
         """Tell whether this installation shows its text messages instead of sending them."""
         return bool(settings.SMS_TWIN and settings.RUN_NATIONAL)
 
+    @property
+    def bank(self) -> bool:
+        """Tell whether this installation pays online at a bank of its own that moves no money."""
+        return bool(settings.PAYMENT_TWIN)
+
     def running(self) -> bool:
         """Tell whether all our sites already answer."""
         return all(answers(site, port) for site, port in self.sites.items())
@@ -94,8 +99,8 @@ class Run:
     def start(self, *, demo: bool) -> None:
         """Bring everything up, each step with its time."""
         began = time.monotonic()
-        texts = [settings.SMS_PORT] if self.texts else []
-        for port in (*self.sites.values(), *texts):
+        twins = [settings.SMS_PORT] * self.texts + [settings.PAYMENT_PORT] * self.bank
+        for port in (*self.sites.values(), *twins):
             free(port)
         self.open_databases()
         self.crew.finish(*[self.crew.start(self.manage(site, "chuẩn bị", "prepare")) for site in self.sites])
@@ -108,6 +113,8 @@ class Run:
             self.crew.start(self.manage(site, "việc", "procrastinate", "worker", "--concurrency", "2"))
         if self.texts:
             self.crew.start(self.gateway())
+        if self.bank:
+            self.crew.start(self.payments())
         if settings.DEMO and settings.RUN_NATIONAL:
             self.once("cast", self.cast)
         self.greet(time.monotonic() - began)
@@ -208,6 +215,12 @@ class Run:
         """Describe the stand-in for the gateway of text messages, on this machine only."""
         command = [sys.executable, "-m", "motcua.connectors.sms.twin", "127.0.0.1", str(settings.SMS_PORT)]
         return Child("tin nhắn", command, {}, last_word=signal.SIGKILL)
+
+    def payments(self) -> Child:
+        """Describe the stand-in for the payment platform, on this machine only."""
+        command = [sys.executable, "-m", "motcua.connectors.payment.twin", "127.0.0.1"]
+        command.append(str(settings.PAYMENT_PORT))
+        return Child("ngân hàng", command, self.environment("province"), last_word=signal.SIGKILL)
 
     def greet(self, seconds: float) -> None:
         """Print where to go."""

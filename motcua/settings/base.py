@@ -28,6 +28,13 @@ SMS_TWIN = DEMO and not os.environ.get("SMS_URL")
 SMS_URL = f"http://127.0.0.1:{SMS_PORT}" if SMS_TWIN else os.environ.get("SMS_URL", "").rstrip("/")
 SMS_TOKEN = os.environ.get("SMS_TOKEN", "")
 SMS_TIMEOUT = float(os.environ.get("SMS_TIMEOUT", "5"))
+#: the platform for paying online; without one fees are paid at the counter and by transfer
+PAYMENT_PORT = int(os.environ.get("PAYMENT_PORT") or NATIONAL_PORT + 200)
+PAYMENT_TWIN = DEMO and not os.environ.get("PAYMENT_URL")
+PAYMENT_URL = (
+    f"http://127.0.0.1:{PAYMENT_PORT}" if PAYMENT_TWIN else os.environ.get("PAYMENT_URL", "").rstrip("/")
+)
+PAYMENT_TIMEOUT = float(os.environ.get("PAYMENT_TIMEOUT", "5"))
 #: a real province is connected to the real national systems and does not start this site
 RUN_NATIONAL = os.environ.get("RUN_NATIONAL", "1") == "1"
 #: processes of the province site

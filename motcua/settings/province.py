@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from motcua.base import postgres
 from motcua.settings import HOME, cookie, database, door, secret
 from motcua.settings.base import *  # noqa: F403
-from motcua.settings.base import DATABASE_URL, INSTALLED_APPS, NATIONAL_URL, PROVINCE_URL
+from motcua.settings.base import DATABASE_URL, INSTALLED_APPS, NATIONAL_URL, PAYMENT_URL, PROVINCE_URL
 
 SITE = "province"
 SITE_NAME = _("Dịch vụ công tỉnh Tây Ninh")
@@ -19,7 +19,7 @@ SECRET_KEY = secret("SECRET_KEY")
 FIELD_KEYS = secret("FIELD_KEYS").split(",")
 DATABASES = {"default": database(DATABASE_URL or postgres.url(HOME, "motcua_province"))}
 STATIC_ROOT = HOME / "static/province"
-globals().update(door(PROVINCE_URL, NATIONAL_URL))
+globals().update(door(PROVINCE_URL, NATIONAL_URL, *([PAYMENT_URL] if PAYMENT_URL else [])))
 # Cookies know no ports: two sites on one machine need two names.
 SESSION_COOKIE_NAME = cookie(PROVINCE_URL, "motcua_province")
 CSRF_COOKIE_NAME = cookie(PROVINCE_URL, "motcua_province_csrf")
@@ -40,9 +40,15 @@ INSTALLED_APPS = [
     "motcua.portals.console",
 ]
 ACTOR_OF = "motcua.portals.entrance.session.actor_of"
+#: only the payment platform comes there, by signed notices
+MACHINES = ("/thanh-toan/bao-tin/",)
 
 #: a leader whose log-in was proved longer ago is asked to prove it again before approving
 APPROVAL_FRESH = timedelta(minutes=int(os.environ.get("APPROVAL_MINUTES", "30")))
+#: a citizen whose log-in was proved longer ago proves it again before paying online
+PAYMENT_FRESH = timedelta(minutes=int(os.environ.get("PAYMENT_MINUTES", "30")))
+#: the key we share with the payment platform
+PAYMENT_KEY = secret("PAYMENT_KEY")
 #: the identity provider, and this site as its client; the client's signing key is made from the secret
 IDENTITY_ISSUER = os.environ.get("IDENTITY_ISSUER", NATIONAL_URL)
 IDENTITY_CLIENT_ID = os.environ.get("IDENTITY_CLIENT_ID", "tinh-tay-ninh")

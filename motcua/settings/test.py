@@ -10,9 +10,11 @@ from motcua.base import postgres
 from motcua.settings import database, door
 from motcua.settings.base import *  # noqa: F403
 from motcua.settings.national import INSTALLED_APPS as NATIONAL
-from motcua.settings.national import MACHINES, PAIRWISE_KEY  # noqa: F401
+from motcua.settings.national import MACHINES as FOR_NATIONAL
+from motcua.settings.national import PAIRWISE_KEY  # noqa: F401
 from motcua.settings.province import ACTOR_OF, FIELD_KEYS, SITE_NAME  # noqa: F401
 from motcua.settings.province import INSTALLED_APPS as PROVINCE
+from motcua.settings.province import MACHINES as FOR_PROVINCE
 
 SITE = "test"
 SECRET_KEY = "only for tests"  # noqa: S105
@@ -21,6 +23,7 @@ HOME = Path(tempfile.gettempdir()) / f"motcua-test-{os.getpid()}"
 DATABASES = {"default": database(os.environ.get("DATABASE_URL") or postgres.url(HOME, "motcua"))}
 MEDIA_ROOT = HOME / "files"
 globals().update(door("http://testserver"))
+MACHINES = (*FOR_NATIONAL, *FOR_PROVINCE)
 INSTALLED_APPS = list(dict.fromkeys([*PROVINCE, *NATIONAL]))
 # Static files straight from the source folders: no collecting, no hashed names.
 STATIC_ROOT = None
@@ -35,6 +38,11 @@ PROVINCE_URL = NATIONAL_URL = IDENTITY_ISSUER = "http://testserver"
 IDENTITY_CLIENT_ID = "tinh-tay-ninh"
 IDENTITY_CLIENT_KEY = "only for tests: IDENTITY_CLIENT_KEY"
 IDENTITY_TIMEOUT = 5.0
+PAYMENT_FRESH = timedelta(minutes=30)
+# Without a platform: tests that need one serve its twin (connectors/payment/twin.py).
+PAYMENT_URL = ""
+PAYMENT_KEY = "only for tests: PAYMENT_KEY"
+PAYMENT_TIMEOUT = 0.5
 APPROVAL_FRESH = timedelta(minutes=30)
 IDENTITY_TRANSPORT: Any = None
 # Nobody listens there: tests that need the register serve its twin (connectors/population/twin.py).

@@ -1,5 +1,16 @@
-"""Names of the facts that payments announce; each carries {"bill": id, "amount": đồng} in its data."""
+"""Names of the facts that payments announce; those of bills carry {"bill": id, "amount": đồng}."""
 
 ASKED = "bill.ask"
 PAID = "bill.paid"
 VOIDED = "bill.void"
+#: each carries {"attempt": id, "code": MaTraCuuTT}
+BEGUN = "attempt.begin"
+CAME = "attempt.paid"
+FAILED = "attempt.fail"
+EXPIRED = "attempt.expire"
+SURPLUS = "attempt.surplus"
+REFUNDED = "attempt.refund"
+#: of one day, subject "reconciliation:20261127"
+COMPARED = "reconciliation.compare"
+FOUND = "difference.find"
+CLOSED = "difference.close"

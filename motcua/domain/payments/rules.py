@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -51,6 +52,66 @@ _TAKERS = {
     Method.ONLINE: frozenset({Role.SYSTEM}),
 }
 _VOIDERS = frozenset({Role.CLERK, Role.HEAD, Role.LEADER, Role.SYSTEM})
+
+#: who gives money back and settles what does not agree
+SETTLERS = frozenset({Role.CLERK, Role.PROVINCE_OFFICE})
+#: how long an order can be paid at the platform
+LIFE = timedelta(hours=1)
+#: a payment that is open longer than this is listed for the counter: it was asked about several times
+STUCK = timedelta(minutes=15)
+
+
+class Progress(StrEnum):
+    """Where one attempt to pay online stands."""
+
+    INITIATED = "initiated"
+    PAID = "paid"
+    FAILED = "failed"
+    EXPIRED = "expired"
+    REFUND = "refund"
+    REFUNDED = "refunded"
+
+
+PROGRESS_NAMES = {
+    Progress.INITIATED: _("Chưa thấy tiền về"),
+    Progress.PAID: _("Đã thanh toán"),
+    Progress.FAILED: _("Không thành công"),
+    Progress.EXPIRED: _("Hết hạn, không có tiền"),
+    Progress.REFUND: _("Phải hoàn tiền"),
+    Progress.REFUNDED: _("Đã hoàn tiền"),
+}
+
+
+class Surplus(StrEnum):
+    """Why money that came pays nothing and has to be given back."""
+
+    SECOND = "second"
+    VOID = "void"
+    AMOUNT = "amount"
+    REFERENCE = "reference"
+
+
+SURPLUS_NAMES = {
+    Surplus.SECOND: _("Khoản này đã được trả bằng cách khác"),
+    Surplus.VOID: _("Khoản này đã hủy"),
+    Surplus.AMOUNT: _("Số tiền khác khoản phải thu"),
+    Surplus.REFERENCE: _("Mã giao dịch đã dùng cho khoản khác"),
+}
+
+
+class Mismatch(StrEnum):
+    """How the platform's word and our book differ (Decree 45/2020 art. 13)."""
+
+    UNKNOWN = "unknown"
+    MISSING = "missing"
+    AGAIN = "again"
+
+
+MISMATCH_NAMES = {
+    Mismatch.UNKNOWN: _("Ngân hàng có, tỉnh không có mã này"),
+    Mismatch.MISSING: _("Tỉnh đã ghi, ngân hàng không có trong ngày"),
+    Mismatch.AGAIN: _("Ngân hàng báo khác lần đầu: số tiền hoặc mã giao dịch"),
+}
 
 
 class Line(Protocol):
@@ -110,6 +171,51 @@ def why_not_void(*, state: str, reason: str, by: Actor) -> str | Promise | None:
         return _("Khoản này đã thu tiền, không hủy được.")
     if not reason.strip():
         return _("Hãy ghi lý do hủy khoản thu.")
+    return None
+
+
+def why_not_begin(*, state: str) -> str | Promise | None:
+    """Say why a bill cannot be paid online, or None."""
+    if state == State.PAID:
+        return _("Khoản này đã được thanh toán, không thu lần nữa.")
+    if state == State.VOID:
+        return _("Khoản này đã hủy, không thu được.")
+    return None
+
+
+def surplus(*, state: str, amount: int, due: int) -> Surplus | None:
+    """Say why money that has come cannot pay a bill, or None when it pays it."""
+    if state == State.VOID:
+        return Surplus.VOID
+    if state == State.PAID:
+        return Surplus.SECOND
+    return None if amount == due else Surplus.AMOUNT
+
+
+def gone(*, failed: bool, age: timedelta) -> Progress | None:
+    """Say how an open attempt ends for which no money came, or None while some may still come."""
+    if failed:
+        return Progress.FAILED
+    return Progress.EXPIRED if age > LIFE else None
+
+
+def why_not_refund(*, progress: str, how: str, by: Actor) -> str | Promise | None:
+    """Say why money cannot be noted as given back, or None."""
+    if not by.has(*SETTLERS):
+        return _("Bạn không có quyền ghi việc hoàn tiền.")
+    if progress != Progress.REFUND:
+        return _("Khoản này không phải hoàn tiền.")
+    if not how.strip():
+        return _("Hãy ghi cách hoàn tiền và số chứng từ.")
+    return None
+
+
+def why_not_close(*, how: str, by: Actor) -> str | Promise | None:
+    """Say why a difference cannot be closed, or None."""
+    if not by.has(*SETTLERS):
+        return _("Bạn không có quyền kết thúc chênh lệch này.")
+    if not how.strip():
+        return _("Hãy ghi đã xử lý thế nào.")
     return None
 
 

@@ -19,6 +19,7 @@ from motcua.domain.dossiers.queries import Entry
 from motcua.domain.dossiers.rules import ENDED, Action, State, why_not
 from motcua.domain.papers.rules import ISSUED, Origin
 from motcua.domain.payments import queries as payments
+from motcua.portals.citizen import paying
 from motcua.portals.citizen.checking import cost, sections
 
 #: nothing goes on without the citizen: these stand first in the list
@@ -42,8 +43,9 @@ def told(dossier: Dossier, *, actor: Actor, at: datetime) -> dict[str, Any]:
     asked = queries.open_supplement(dossier)
     held = queries.papers_for(actor, dossier)
     bills = payments.of(dossier.subject)
+    online = paying.told(bills, payments.attempts(dossier.subject))
     return {
-        "todo": todo(dossier, asked=asked, owed=facts.fee_due),
+        "todo": todo(dossier, asked=asked, owed=facts.fee_due, online=bool(online["payable"])),
         "asked": asked,
         "left": queries.minutes_left(dossier, at=at),
         "timeline": timeline(dossier, queries.story(actor, dossier)),
@@ -54,6 +56,7 @@ def told(dossier: Dossier, *, actor: Actor, at: datetime) -> dict[str, Any]:
         "results": [paper for paper in held if paper.origin == Origin.RESULT],
         "why_no_result": queries.why_no_result(actor, dossier),
         "bills": bills,
+        **online,
         "cost": None if bills else cost(dossier, at=dossier.submitted_at or at),
         "account": settings.PAYMENT_ACCOUNT,
         "may_withdraw": why_not(Action.ASK_WITHDRAWAL, facts=facts, by=actor) is None,
@@ -71,8 +74,11 @@ class Todo:
     mine: bool = True
 
 
-def todo(dossier: Dossier, *, asked: Supplement | None, owed: int) -> Todo:
+def todo(dossier: Dossier, *, asked: Supplement | None, owed: int, online: bool) -> Todo:
     """Say what the citizen has to do now, or what she is waiting for."""
+    way = ("#phi", _("Xem cách nộp"))
+    if online:
+        way = (reverse("citizen:pay", args=[dossier.code]), _("Thanh toán trực tuyến"))
     match dossier.status:
         case State.AWAITING_SUPPLEMENT if asked is not None:
             text = _("Bổ sung %(titles)s trước hết ngày %(until)s.") % {
@@ -81,10 +87,10 @@ def todo(dossier: Dossier, *, asked: Supplement | None, owed: int) -> Todo:
             }
             return Todo(text, reverse("citizen:supplement", args=[dossier.code]), _("Bổ sung ngay"))
         case State.AWAITING_PAYMENT:
-            return Todo(_("Nộp phí, lệ phí để hồ sơ được giải quyết tiếp."), "#phi", _("Xem cách nộp"))
+            return Todo(_("Nộp phí, lệ phí để hồ sơ được giải quyết tiếp."), *way)
         case State.ACCEPTED | State.PROCESSING | State.SETTLED if owed:
             text = _("Nộp %(amount)s phí, lệ phí trước khi nhận kết quả.") % {"amount": money(owed)}
-            return Todo(text, "#phi", _("Xem cách nộp"))
+            return Todo(text, *way)
         case State.SETTLED:
             return _fetching(dossier)
         case State.REFUSED:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from motcua.portals.citizen.views import filing, mine, public
+from motcua.portals.citizen.views import filing, mine, paying, public
 
 app_name = "citizen"
 urlpatterns: list[URLPattern] = [
@@ -28,5 +28,8 @@ urlpatterns: list[URLPattern] = [
     path("ho-so/<str:code>/bo-sung/", mine.supplement, name="supplement"),
     path("ho-so/<str:code>/rut/", mine.withdraw, name="withdraw"),
     path("ho-so/<str:code>/tiep-tuc/", mine.keep, name="keep"),
+    path("ho-so/<str:code>/thanh-toan/", paying.pay, name="pay"),
+    path("ho-so/<str:code>/thanh-toan/xong/", paying.paid, name="paid"),
+    path("thanh-toan/bao-tin/", paying.notice, name="payment_notice"),
     path("ho-so/<str:code>/ket-qua/<int:pk>/", mine.take, name="take"),
 ]

@@ -3,6 +3,7 @@
 from uuid import uuid4
 
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from motcua.base.errors import Refused
@@ -112,6 +113,18 @@ class ReasonForm(forms.Form):
     """A reason that is printed for the citizen."""
 
     reason = forms.CharField(label=_("Lý do"), widget=_LINES, max_length=2000)
+
+
+class HowForm(forms.Form):
+    """How something was settled: what was done, and the number of the voucher."""
+
+    how = forms.CharField(max_length=500)
+
+    @classmethod
+    def said(cls, sent: QueryDict) -> str:
+        """Give the words, or nothing when there are none that can be kept."""
+        form = cls(sent)
+        return str(form.cleaned_data["how"]) if form.is_valid() else ""
 
 
 class HandingForm(forms.Form):

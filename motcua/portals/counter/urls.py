@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from motcua.portals.counter.views import books, desk, line, seeking
+from motcua.portals.counter.views import books, desk, line, money, seeking
 
 app_name = "counter"
 urlpatterns = [
@@ -16,6 +16,9 @@ urlpatterns = [
     path("nhap/<uuid:key>/tu-choi/", desk.refuse, name="refuse_draft"),
     path("nhap/<uuid:key>/bo/", desk.discard, name="discard"),
     path("nhap/<uuid:key>/giay-to/<int:paper>/", desk.paper, name="draft_paper"),
+    path("doi-soat/", money.settling, name="settling"),
+    path("doi-soat/hoan/<int:pk>/", money.refund, name="refund"),
+    path("doi-soat/chenh-lech/<int:pk>/", money.close, name="close"),
     path("so-theo-doi.pdf", books.register, name="register"),
     path("<str:code>/", line.dossier, name="dossier"),
     path("<str:code>/giay-to/<int:paper>/", line.paper, name="paper"),
@@ -24,7 +27,8 @@ urlpatterns = [
     path("<str:code>/bo-sung/", line.ask_more, name="ask_more"),
     path("<str:code>/nop-bo-sung/", line.supplement, name="supplement"),
     path("<str:code>/lam/<str:action>/", line.act, name="act"),
-    path("<str:code>/thu-phi/", line.pay, name="pay"),
+    path("<str:code>/thu-phi/", money.pay, name="pay"),
+    path("<str:code>/huy-khoan-thu/<int:pk>/", money.void, name="void"),
     path("<str:code>/tra-ket-qua/", line.hand_over, name="hand_over"),
     path("<str:code>/phieu-kiem-soat.pdf", books.control, name="control"),
 ]

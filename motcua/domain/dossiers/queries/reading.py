@@ -40,9 +40,17 @@ SAYINGS: dict[str, Promise] = {
     "bill.ask": _("Lập khoản phí, lệ phí"),
     "bill.paid": _("Đã thu phí, lệ phí"),
     "bill.void": _("Hủy khoản phí, lệ phí"),
+    "attempt.begin": _("Bắt đầu thanh toán trực tuyến"),
+    "attempt.paid": _("Tiền đã về qua thanh toán trực tuyến"),
+    "attempt.fail": _("Thanh toán trực tuyến không thành công"),
+    "attempt.expire": _("Thanh toán trực tuyến hết hạn, không có tiền"),
+    "attempt.surplus": _("Tiền về nhưng không trả được khoản nào, phải hoàn"),
+    "attempt.refund": _("Đã hoàn tiền"),
 }
 #: what the citizen's timeline shows: moves, payments; not every save and scan
-_TOLD = frozenset({f"dossier.{action}" for action in MOVES} | {"bill.ask", "bill.paid"})
+_TOLD = frozenset(
+    {f"dossier.{action}" for action in MOVES} | {"bill.ask", "bill.paid", "attempt.surplus", "attempt.refund"}
+)
 
 
 @dataclass(frozen=True)

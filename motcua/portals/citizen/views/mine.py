@@ -15,7 +15,7 @@ from motcua.domain.dossiers.rules import Action, State, why_not
 from motcua.domain.papers import printing
 from motcua.domain.papers import queries as papers
 from motcua.domain.papers.rules import Slip
-from motcua.portals.citizen import drafting, supplementing, tracking
+from motcua.portals.citizen import checking, drafting, supplementing, tracking
 from motcua.portals.citizen.forms import ReasonForm
 
 MISTAKES = 422
@@ -42,7 +42,8 @@ def filed(request: Request, code: str) -> HttpResponse:
     found = queries.get(request.actor, code)
     if found.status is not State.SUBMITTED:
         return redirect("citizen:dossier", code)
-    return page(request, "citizen/filed.html", {"dossier": found})
+    fee = checking.cost(found, at=found.submitted_at or timezone.now()).total
+    return page(request, "citizen/filed.html", {"dossier": found, "fee": fee})
 
 
 @gate(Role.CITIZEN)

@@ -15,10 +15,8 @@ from motcua.domain.dossiers import commands, queries
 from motcua.domain.dossiers.asking import AskMoreForm
 from motcua.domain.dossiers.rules import Action, State
 from motcua.domain.papers import queries as papers
-from motcua.domain.payments import commands as payments
-from motcua.domain.payments import queries as bills
 from motcua.portals.counter import desk, showing
-from motcua.portals.counter.forms import HandOverForm, OpenForm, PayForm, ReasonForm
+from motcua.portals.counter.forms import HandOverForm, OpenForm, ReasonForm
 
 
 def show_line(request: Request, *, form: OpenForm, at: datetime, status: int = 200) -> HttpResponse:
@@ -28,6 +26,7 @@ def show_line(request: Request, *, form: OpenForm, at: datetime, status: int = 2
         "filed": queries.line(request.actor, state=State.SUBMITTED),
         "settled": queries.line(request.actor, state=State.SETTLED),
         "drafts": queries.desk_drafts(request.actor),
+        "unsettled": showing.unsettled(request.actor, at=at),
         "now": at,
     }
     return page(request, "counter/line.html", context, status=status)
@@ -121,21 +120,6 @@ def act(request: Request, code: str, action: str) -> HttpResponse:
         return page(request, "counter/reason.html", context, status=422 if form.is_bound else 200)
     said = {"reason": form.cleaned_data["reason"], "seen": request.POST.get("step", "")}
     commands.act(action=Action(action), dossier=found, **said, by=request.actor, at=timezone.now())
-    return redirect("counter:dossier", code=code)
-
-
-@require_POST
-@gate(Role.CLERK)
-def pay(request: Request, code: str) -> HttpResponse:
-    """Note that the fee was paid, in cash or by a transfer that the clerk has seen."""
-    found, at = queries.get(request.actor, code), timezone.now()
-    form = PayForm(request.POST)
-    if not form.is_valid():
-        context = {**showing.whole(request.actor, found, at=at), "form": form, "pay": form}
-        return page(request, "counter/dossier.html", context, status=422)
-    asked = request.POST.get("bill", "")
-    bill = bills.get(found.subject, int(asked) if asked.isdecimal() else 0)
-    payments.pay(bill=bill, **form.cleaned_data, by=request.actor, at=at)
     return redirect("counter:dossier", code=code)
 
 
