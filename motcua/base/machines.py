@@ -1,6 +1,7 @@
 """The short way in for other systems: what serves browsers only is left out."""
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -17,11 +18,12 @@ class Machines:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
+        self.resolve = lru_cache(maxsize=64)(resolve)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.path_info.startswith(settings.MACHINES):
             return self.get_response(request)
-        request.resolver_match = found = resolve(request.path_info)
+        request.resolver_match = found = self.resolve(request.path_info)
         with translation.override(translation.get_language_from_request(request)):
             answer: HttpResponse = found.func(request, *found.args, **found.kwargs)
         return answer

@@ -49,6 +49,8 @@ def database(url: str) -> dict[str, Any]:
     }
     options = found.setdefault("OPTIONS", {})
     ours = " ".join(f"-c {name}={value}" for name, value in limits.items())
+    # Only for cursors that bind on the server (population/gate.py): Django's own never prepare.
+    options["prepare_threshold"] = 5
     options["options"] = f"{options.get('options', '')} {ours}".strip()
     return found
 

@@ -1,11 +1,13 @@
 """DATABASE_URL: any server may be named; what cannot be used is one sentence."""
 
+import os
 import shutil
 import tempfile
 from pathlib import Path
 
 import psycopg
 import pytest
+from django.db import close_old_connections, connection
 
 from motcua.base import databases
 from motcua.base.errors import Refused
@@ -65,3 +67,28 @@ def test_a_replaced_database_is_another_one(cluster):
         connection.execute("DROP DATABASE twice")
     databases.exists(cluster.url("twice"))
     assert databases.identity(cluster.url("twice")) != before
+
+
+def backend():
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_silent_connection_is_not_asked_before_a_request_whether_it_lives():
+    before = backend()
+    close_old_connections()  # marks connections as not looked at
+    databases.trust_silent()
+    assert connection.health_check_done
+    assert backend() == before
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_the_server_closed_is_replaced_before_a_request():
+    before = backend()
+    with psycopg.connect(os.environ["DATABASE_URL"]) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [before])
+    close_old_connections()
+    databases.trust_silent()
+    assert backend() != before

@@ -1,4 +1,4 @@
-"""The database side of one answer, in as few round trips as it takes, because every call pays for them.
+"""The database side of one answer, by a few prepared statements, because every call pays for them.
 
 Judge as the owner of the tables, read as a role for which the policies open one person and her circle, log as
 the owner again.
@@ -12,8 +12,9 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 from django.conf import settings
-from django.db import IntegrityError, connection, transaction
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, connections, transaction
 from django.utils import timezone
+from psycopg import Cursor
 
 from motcua.base import secrets
 from motcua.domain.population.models import NUMBER, REQUEST_ONCE, Subscriber, Usage
@@ -29,9 +30,12 @@ _SUBSCRIBER = """
     SELECT id, code, name, keys::text, officer_budget, system_budget
     FROM population_subscriber WHERE code = %s AND active
 """
+#: how long anything may take from here on, and the chain of one number for us alone
+_HOLD = """
+    SELECT set_config('statement_timeout', %(longest)s, true), set_config('lock_timeout', %(longest)s, true),
+           pg_advisory_xact_lock(%(chain)s)
+"""
 _STANDING = """
-    SET LOCAL statement_timeout = %(longest)s;
-    SELECT pg_advisory_xact_lock(%(chain)s);
     SELECT (SELECT count(*) FROM (
                SELECT FROM population_usage
                WHERE subscriber_id = %(subscriber)s AND officer = %(officer)s
@@ -44,8 +48,8 @@ _STANDING = """
            (SELECT array[number::text, hash] FROM population_usage WHERE person_index = %(index)s
             ORDER BY number DESC LIMIT 1)
 """
-_OPEN = "SELECT set_config('app.purpose', %s, true), set_config('role', 'motcua_reader', true);"
-_CLOSE = "SELECT set_config('role', 'none', true), set_config('app.purpose', '', true);"
+_OPEN = "SELECT set_config('app.purpose', %s, true), set_config('role', 'motcua_reader', true)"
+_CLOSE = "SELECT set_config('role', 'none', true), set_config('app.purpose', '', true)"
 _FACTS = (
     "name",
     "other_name",
@@ -114,8 +118,6 @@ def standing(
     local = timezone.localtime(at)
     start = timezone.make_aware(datetime.combine(local, time.min))
     words = {
-        "longest": int(settings.REGISTER_TIMEOUT_MS),
-        "chain": int.from_bytes(index[-8:], signed=True),
         "subscriber": subscriber.pk,
         "officer": officer,
         "agency": agency,
@@ -127,6 +129,7 @@ def standing(
         "start": start,
         "end": start + timedelta(days=1),
     }
+    _hold(index)
     row = _run(_STANDING, words)
     assert row is not None
     asked, rights, last = row
@@ -155,15 +158,18 @@ def close() -> None:
 
 def chain(index: bytes) -> tuple[int, str]:
     """Hold the chain of one number, and give the place and the hash of its last row."""
-    words = {"chain": int.from_bytes(index[-8:], signed=True), "index": index}
-    row = _run(_CHAIN, words)
+    _hold(index)
+    row = _run(_LAST, [index])
     return (row[0], row[1]) if row else (0, "")
 
 
-_CHAIN = """
-    SELECT pg_advisory_xact_lock(%(chain)s);
-    SELECT number, hash FROM population_usage WHERE person_index = %(index)s ORDER BY number DESC LIMIT 1
-"""
+_LAST = "SELECT number, hash FROM population_usage WHERE person_index = %s ORDER BY number DESC LIMIT 1"
+
+
+def _hold(index: bytes) -> None:
+    # A statement of its own: what is read next must see what whoever held the chain before has written.
+    longest, chain = str(settings.REGISTER_TIMEOUT_MS), int.from_bytes(index[-8:], signed=True)
+    _run(_HOLD, {"longest": longest, "chain": chain})
 
 
 def once(work: Callable[[], T]) -> T | None:
@@ -179,22 +185,26 @@ def once(work: Callable[[], T]) -> T | None:
 
 def facts(number: str) -> dict[str, Any] | None:
     """Become the reader, and read what comparing takes of one person."""
-    indexes = secrets.blinds(number, place=NUMBER)
-    row = _run(_OPEN + _READ, [_purpose(indexes), indexes])
+    open_for(number)
+    row = _run(_READ, [])
     return dict(zip(_FACTS, row, strict=True)) if row else None
 
 
-_READ = f"SELECT {', '.join(_FACTS)} FROM population_person WHERE number_index = ANY(%s)"  # noqa: S608 - our own names
+#: nobody is named but by the purpose; without words of its own it is planned once
+_READ = f"SELECT {', '.join(_FACTS)} FROM population_person WHERE number_index = ANY(population_subjects())"  # noqa: S608 - our own names
 
 
 def write(row: Usage) -> None:
     """Be the owner again, and write the look-up down."""
-    columns = [field for field in Usage._meta.concrete_fields if not field.primary_key]
-    names, places = ", ".join(str(field.column) for field in columns), ", ".join(["%s"] * len(columns))
-    _run(
-        f"{_CLOSE} INSERT INTO population_usage ({names}) VALUES ({places})",  # noqa: S608 - our own names
-        [getattr(row, field.attname) for field in columns],
-    )
+    close()
+    _run(_WRITE, [getattr(row, name) for name in _COLUMNS])
+
+
+_COLUMNS = [field.attname for field in Usage._meta.concrete_fields if not field.primary_key]
+_WRITE = f"""
+    INSERT INTO population_usage ({", ".join(_COLUMNS)}) VALUES ({", ".join(["%s"] * len(_COLUMNS))})
+    RETURNING id
+"""  # noqa: S608 - our own names
 
 
 def _purpose(indexes: Iterable[bytes]) -> str:
@@ -202,9 +212,10 @@ def _purpose(indexes: Iterable[bytes]) -> str:
 
 
 def _run(sql: str, words: Any) -> tuple[Any, ...] | None:
-    """Send statements together and give the first row of the last one."""
-    with connection.cursor() as cursor:
+    """Send one statement, which the connection keeps prepared, and give its first row."""
+    database: Any = connections[DEFAULT_DB_ALIAS]
+    database.ensure_connection()
+    with database._prepare_cursor(Cursor(database.connection)) as cursor:
         cursor.execute(sql, words)
-        while cursor.nextset():
-            pass
-        return cursor.fetchone() if cursor.description else None
+        row: tuple[Any, ...] | None = cursor.fetchone()
+        return row

@@ -3,8 +3,7 @@
 from datetime import date
 from typing import Annotated, Any
 
-from ninja import Schema
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from motcua.domain.population.rules.verifying import Operator
 
@@ -18,7 +17,7 @@ Called = Annotated[str, StringConstraints(max_length=100, pattern=r"^[^\p{Cc}]*$
 Sentence = Annotated[str, StringConstraints(max_length=300, pattern=r"^[^\p{Cc}]*$")]
 
 
-class Meant(Schema):
+class Meant(BaseModel):
     """What every question carries in its body; who asks and for which dossier stands in the headers."""
 
     model_config = ConfigDict(extra="forbid")
@@ -51,7 +50,7 @@ class ChooseAsked(Meant):
     handle: Called
 
 
-class Candidate(Schema):
+class Candidate(BaseModel):
     """Somebody who may be meant."""
 
     handle: str = Field(description="Dùng một lần, trong 10 phút, cho cùng cán bộ và hồ sơ")
@@ -62,13 +61,13 @@ class Candidate(Schema):
     number: str = Field(description="Số định danh đã che 6 số cuối")
 
 
-class Found(Schema):
+class Found(BaseModel):
     """At most five people, the likeliest first."""
 
     candidates: list[Candidate]
 
 
-class Chosen(Schema):
+class Chosen(BaseModel):
     """The number of the person chosen."""
 
     number: str
@@ -87,7 +86,7 @@ class MatchAsked(Asked):
     given: dict[Word, Sentence] = Field(min_length=1, max_length=20)
 
 
-class Said(Schema):
+class Said(BaseModel):
     """One thing said of the person."""
 
     model_config = ConfigDict(extra="forbid")
@@ -117,14 +116,14 @@ class StatusAsked(Asked):
     )
 
 
-class Attributes(Schema):
+class Attributes(BaseModel):
     """The attributes that the right covers; a value that is not known is null."""
 
     attributes: dict[str, Any]
     refused: list[str] = Field(description="Trường không được phép khai thác")
 
 
-class Matching(Schema):
+class Matching(BaseModel):
     """Whether everything given agrees, and what does not; the values held are never told."""
 
     match: bool
@@ -132,21 +131,21 @@ class Matching(Schema):
     refused: list[str]
 
 
-class Verified(Schema):
+class Verified(BaseModel):
     """True or false for each expression, in their order; null for what the right does not cover."""
 
     results: list[bool | None]
     refused: list[str]
 
 
-class Numbers(Schema):
+class Numbers(BaseModel):
     """Both numbers of one person."""
 
     number: str
     old_number: str | None
 
 
-class Standing(Schema):
+class Standing(BaseModel):
     """How it stands with a number, and with the electronic identity of its holder when that was asked."""
 
     status: str = Field(description="alive · missing · deceased · cancelled · unknown")
@@ -155,13 +154,13 @@ class Standing(Schema):
     )
 
 
-class Keys(Schema):
+class Keys(BaseModel):
     """A JWK set."""
 
     keys: list[dict[str, Any]]
 
 
-class Problem(Schema):
+class Problem(BaseModel):
     """Why there is no answer."""
 
     code: str

@@ -8,8 +8,7 @@ since 1 July 2025.
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from motcua.domain.population.rules import Gender, Marital, Why, same_words
 from motcua.portals.register.forms import Called, Meant, Number, OldNumber, PartialDate, Word
@@ -48,7 +47,7 @@ _MARITAL = {
 }
 
 
-class Asked(Schema):
+class Asked(BaseModel):
     """One question; the dossier stands in X-Road-Issue as on the first face."""
 
     model_config = ConfigDict(extra="forbid")

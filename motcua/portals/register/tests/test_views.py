@@ -1,6 +1,8 @@
 import logging
+import os
 import threading
 
+import psycopg
 import pytest
 from django.db import connection, connections, transaction
 
@@ -49,9 +51,10 @@ def test_a_bug_leaves_nothing_half_done(ask, number):
     assert not Usage.objects.exists()
 
 
-def test_a_signed_and_logged_match_takes_four_round_trips(ask, number, django_assert_num_queries):
+def test_a_signed_and_logged_match_takes_seven_statements(ask, number, django_assert_num_queries):
     ask("match", number, given={"name": "Ai Đó"})
-    with django_assert_num_queries(2 + 4):  # who asks · judge · read · log; the savepoint is the transaction
+    # who asks · hold, judge · open, read · close, log; the savepoint stands for the transaction
+    with django_assert_num_queries(2 + 7):
         assert ask("match", number, given={"name": "Ai Đó"}).status_code == 200
 
 
@@ -141,3 +144,16 @@ def test_a_refusal_is_said_in_the_language_asked_for(send, language, sentence):
     assert (answer.status_code, answer.json()) == (404, {"code": "unknown", "message": sentence})
     # What was asked for once holds for nobody else.
     assert send("attributes", question).json()["message"].startswith("Không tìm thấy")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_question_after_the_database_was_restarted_is_answered(ask, number):
+    for _ in range(8):  # until all statements are prepared
+        assert ask("match", number, given={"name": "Ai Đó"}).status_code == 200
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (ours,) = cursor.fetchone()
+    with psycopg.connect(os.environ["DATABASE_URL"]) as other:
+        other.execute("SELECT pg_terminate_backend(%s, 5000)", [ours])
+    assert ask("match", number, given={"name": "Ai Đó"}).status_code == 200
+    assert Usage.objects.count() == 9
