@@ -140,3 +140,11 @@ def test_the_browser_is_told_what_our_pages_may_do(client):
     policy = answer["Content-Security-Policy"]
     assert "default-src 'self'" in policy
     assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize(
+    ("path", "status"), [("/ho-so/208461516384/", 404), ("/static/a.208461516384.css", 200)]
+)
+def test_no_address_holds_a_number_but_a_fingerprint_may_look_like_one(rf, path, status):
+    answer = limits.AddressLimit(lambda request: HttpResponse("in"))(rf.get(path))
+    assert answer.status_code == status
