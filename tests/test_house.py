@@ -31,7 +31,7 @@ ODD = {
 
 
 #: used by several files of dossiers.commands, and by nobody else
-SHARED = {"take", "lock", "given", "answered", "claimed", "start_step"}
+SHARED = {"take", "lock", "check_proxy", "given", "answered", "claimed", "start_step"}
 SHARED |= {"print_slip", "print_guide", "print_result"}
 
 

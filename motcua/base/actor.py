@@ -1,7 +1,7 @@
 """Who is acting: one frozen value that every command and query takes."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
@@ -67,10 +67,12 @@ class Actor:
     assurance: int = 0
     #: when a log-in last proved who this is; nothing for the system's own work
     proved_at: datetime | None = None
-    #: primary key in people.Person of whoever acts for `person`, why they may, and under which procedures
+    #: primary key in people.Person of whoever acts for `person`, a legal one too, why, in which procedures
     proxy: int | None = None
     proxy_tie: str = ""
     proxy_scope: tuple[str, ...] = ()
+    #: the last day on which they may
+    proxy_until: date | None = None
 
     def has(self, *roles: Role) -> bool:
         """Tell whether at least one of the roles is held."""
@@ -80,6 +82,10 @@ class Actor:
     def oneself(self) -> int | None:
         """Give the key in people.Person of a citizen in her own matters; nothing for who acts for her."""
         return self.person if self.has(Role.CITIZEN) and self.proxy is None else None
+
+    def lapsed(self, on: date) -> bool:
+        """Tell whether the right to act for somebody else is over."""
+        return self.proxy_until is not None and on > self.proxy_until
 
     def proved_within(self, span: timedelta, *, at: datetime) -> bool:
         """Tell whether the log-in was proved so lately; work without a log-in has nothing to prove."""

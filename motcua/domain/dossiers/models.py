@@ -37,6 +37,17 @@ class RegisterCheck(models.TextChoices):
     AGREES = "agrees", _("Khớp với CSDL dân cư")
     DIFFERS = "differs", _("Có điểm khác CSDL dân cư")
     UNKNOWN = "unknown", _("Không tìm thấy trong CSDL dân cư")
+    NONE = "none", _("Không đối chiếu: hồ sơ của tổ chức")
+
+
+#: why whoever files for somebody else may: by what was brought on paper, or as the identity provider told
+FILER_GROUNDS = {
+    "": _("theo giấy ủy quyền"),
+    "mandate": _("ủy quyền điện tử"),
+    "parent": _("cha hoặc mẹ, theo CSDL dân cư"),
+    "head": _("người đứng đầu tổ chức"),
+    "delegate": _("được tổ chức ủy quyền"),
+}
 
 
 #: a draft that nobody touches is kept so long; no law names a time
@@ -58,7 +69,7 @@ class Dossier(models.Model):
     applicant = models.ForeignKey(Person, models.PROTECT, related_name="+")
     #: somebody else who files for the applicant
     filer = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
-    #: why the filer may, when the identity provider vouched for it: mandate or parent
+    #: a key of FILER_GROUNDS
     filer_tie = models.CharField(max_length=10, blank=True)
     #: as it was when filed; the person may change name later
     applicant_name = models.CharField(max_length=200)
@@ -146,6 +157,11 @@ class Dossier(models.Model):
     def subject(self) -> str:
         """Name this dossier in the event log and beside its papers and bills."""
         return f"dossier:{self.pk}"
+
+    @property
+    def filer_ground(self) -> str:
+        """Why the filer may file for the applicant."""
+        return str(FILER_GROUNDS[self.filer_tie])
 
     @property
     def kept_until(self) -> datetime:

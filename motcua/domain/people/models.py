@@ -16,17 +16,25 @@ class Source(models.TextChoices):
     DOSSIER = "dossier", _("Hồ sơ trước")
 
 
-class Person(models.Model):
-    """Person (công dân): somebody as last seen by the province, with the source and time of the copy."""
+class Kind(models.TextChoices):
+    """Who can be an applicant."""
 
-    #: 12 digits, Law on Identification 2023 art. 12
-    number = models.CharField(max_length=12, unique=True)
+    CITIZEN = "citizen", _("Công dân")
+    ORGANIZATION = "organization", _("Tổ chức")
+
+
+class Person(models.Model):
+    """Person (công dân): somebody, or a legal person, as last seen by the province, with source and time."""
+
+    kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.CITIZEN)
+    #: 12 digits, Law on Identification 2023 art. 12; of an organization its enterprise or tax number
+    number = models.CharField(max_length=20)
     name = models.CharField(max_length=200)
     #: without marks, for searching
     name_folded = models.CharField(max_length=200)
     #: for lists of people: given name, surname, middle names
     name_key = models.CharField(max_length=800)
-    #: ISO date, or only the year, or year and month, when no more is known
+    #: ISO date, or only the year, or year and month, when no more is known; organizations have none
     born_on = models.CharField(max_length=10)
     gender = models.CharField(max_length=10, blank=True)
     phone = models.CharField(max_length=10, blank=True)
@@ -39,8 +47,11 @@ class Person(models.Model):
 
     class Meta:
         constraints = [
+            models.UniqueConstraint(fields=["number", "kind"], name="person_number_once"),
             models.CheckConstraint(
-                condition=models.Q(number__regex=r"^\d{12}$"), name="person_number_12_digits"
+                condition=models.Q(kind="citizen", number__regex=r"^\d{12}$")
+                | models.Q(kind="organization", number__regex=r"^[0-9A-Z-]{5,20}$"),
+                name="person_number_of_kind",
             ),
         ]
         indexes = [
@@ -50,6 +61,11 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_organization(self) -> bool:
+        """Tell a legal person from a citizen."""
+        return self.kind == Kind.ORGANIZATION
 
     @property
     def subject(self) -> str:

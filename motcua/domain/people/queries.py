@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from motcua.base.actor import Actor, Role
-from motcua.domain.people.models import Person
+from motcua.domain.people.models import Kind, Person
 from motcua.domain.privacy.rules import Section
 
 
@@ -21,7 +21,7 @@ def by_number(actor: Actor, number: str) -> Person | None:
     """Find a person whom the province has met by the 12-digit number; for clerks, officers and the system."""
     if not actor.has(Role.CLERK, Role.OFFICER, Role.HEAD, Role.LEADER, Role.SYSTEM):
         return None
-    return Person.objects.filter(number=number).first()
+    return Person.objects.filter(kind=Kind.CITIZEN, number=number).first()
 
 
 def held(actor: Actor, *, at: datetime) -> list[Section]:

@@ -6,6 +6,8 @@ from django.utils.translation import gettext_lazy as _
 
 from motcua.base.errors import Refused
 
+#: why somebody acts for an organization: heads it, or has a mandate from its head
+ORGANIZATION_TIES = ("head", "delegate")
 #: what a scanner may put before the text to name the kind of code (AIM: ]Q1)
 _KIND_OF_CODE = re.compile(r"^\][A-Za-z][0-9]")
 #: byte order marks, line ends, and signs of lower ASCII that stand for a separator

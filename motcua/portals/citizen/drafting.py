@@ -27,6 +27,7 @@ from motcua.domain.dossiers.models import Channel, Dossier
 from motcua.domain.people import queries as people
 from motcua.domain.people.commands import introduce
 from motcua.domain.people.models import Person
+from motcua.domain.procedures import rules
 from motcua.domain.procedures.models import ProcedureVersion
 from motcua.portals.citizen.forms import OTHER, OfficeForm, StartForm
 
@@ -66,7 +67,12 @@ def communes(version: ProcedureVersion, *, on: date) -> list[tuple[str, str]]:
 
 
 def choices(version: ProcedureVersion, person: Person, *, by: Actor, at: datetime) -> dict[str, Any]:
-    """Give what the first form offers: communes, the proposed one, and whether it asks for whom."""
+    """Give what the first form offers: communes, the proposed one, and whether it asks for whom.
+
+    Whoever this procedure is not for is refused here, before anything is typed.
+    """
+    if reason := rules.why_not_apply(version.spec, person.kind):
+        raise Refused(reason)
     return {
         "communes": communes(version, on=timezone.localdate(at)),
         "proxy": by.proxy is not None,

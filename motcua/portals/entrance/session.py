@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.contrib.sessions.backends.base import SessionBase
@@ -46,7 +46,7 @@ def options(held: dict[str, Any], at: datetime) -> dict[str, Actor]:
 
 
 def _proxies(held: dict[str, Any], at: datetime) -> dict[str, Actor]:
-    """Give the holder acting for each person they may act for today."""
+    """Give the holder acting for each person and organization they may act for today."""
     me, today = citizen_of(held), timezone.localdate(at).isoformat()
     return {
         f"for:{one['person']}": replace(
@@ -56,6 +56,7 @@ def _proxies(held: dict[str, Any], at: datetime) -> dict[str, Actor]:
             proxy=me.person,
             proxy_tie=one["tie"],
             proxy_scope=tuple(one["procedures"]),
+            proxy_until=date.fromisoformat(one["until"]) if one["until"] else None,
         )
         for one in held.get("represents", [])
         if me is not None and (not one["until"] or today <= one["until"])

@@ -21,6 +21,7 @@ from motcua.connectors.identity.client import LONGEST
 from motcua.domain.agencies import queries as agencies
 from motcua.domain.people import commands as people
 from motcua.domain.people.models import Person, Source
+from motcua.domain.people.rules import ORGANIZATION_TIES
 from motcua.portals.entrance import choosing, session
 from motcua.portals.entrance.provider import provider, send_off, take_back
 
@@ -153,7 +154,7 @@ def _admit(request: Request, claims: Claims, onward: str) -> str:
         officer=officer.officer if officer else None,
         acting=acting,
         id_token=claims.id_token,
-        represents=[_known(one, at) for one in claims.acting_for if one.born_on],
+        represents=[_known(one, at) for one in claims.acting_for],
         proved_at=datetime.fromtimestamp(min(claims.auth_time, at.timestamp()), at.tzinfo),
         sid=claims.sid,
         at=at,
@@ -162,17 +163,14 @@ def _admit(request: Request, claims: Claims, onward: str) -> str:
 
 
 def _known(one: Represented, at: datetime) -> dict[str, Any]:
-    """Remember somebody for whom the person may act, as the session keeps it."""
-    person = people.remember(
-        number=one.number,
-        name=one.name,
-        born_on=one.born_on,
-        gender=one.gender,
-        source=Source.IDENTITY,
-        by=SYSTEM,
-        at=at,
-    )
-    kept = {"tie": one.tie, "procedures": list(one.procedures), "until": one.until}
+    """Remember a person or an organization for which the person may act, as the session keeps it."""
+    words: dict[str, Any] = {"name": one.name, "source": Source.IDENTITY, "by": SYSTEM, "at": at}
+    if one.tie in ORGANIZATION_TIES:
+        person, code = people.remember_organization(code=one.number, **words), one.number
+    else:
+        words |= {"born_on": one.born_on, "gender": one.gender}
+        person, code = people.remember(number=one.number, **words), ""
+    kept = {"tie": one.tie, "code": code, "procedures": list(one.procedures), "until": one.until}
     return {"person": person.pk, "name": person.name, **kept}
 
 

@@ -17,9 +17,9 @@ from motcua.domain.papers.models import Paper
 from motcua.domain.papers.rules import Origin
 
 
-def _open_to(dossier: Dossier, kind: str, by: Actor) -> tuple[Dossier, str]:
+def _open_to(dossier: Dossier, kind: str, by: Actor, at: datetime) -> tuple[Dossier, str]:
     """Lock the dossier, see that this kind of paper may come now, and give its title."""
-    dossier = lock(dossier, by=by)
+    dossier = lock(dossier, by=by, at=at)
     titles = queries.bringable(dossier)
     if kind not in titles:
         raise Refused(_("Hồ sơ lúc này không nhận thêm hoặc thay giấy tờ này."))
@@ -32,7 +32,7 @@ def bring(*, dossier: Dossier, kind: str, upload: Upload, by: Actor, at: datetim
 
     What was there when something better was asked for is refused: it would answer nothing.
     """
-    dossier, title = _open_to(dossier, kind, by)
+    dossier, title = _open_to(dossier, kind, by, at)
     paper = papers.attach(
         subject=dossier.subject,
         kind=kind,
@@ -51,19 +51,19 @@ def bring(*, dossier: Dossier, kind: str, upload: Upload, by: Actor, at: datetim
 @transaction.atomic
 def bring_instead(*, dossier: Dossier, paper: int, upload: Upload, by: Actor, at: datetime) -> Paper:
     """Put another file in the place of one that was brought; filed ones stay beside what was asked for."""
-    old = _own(dossier, paper, by)
+    old = _own(dossier, paper, by, at)
     return papers.replace(paper=old, upload=upload, by=by, at=at)
 
 
 @transaction.atomic
 def take_back(*, dossier: Dossier, paper: int, by: Actor, at: datetime) -> Paper:
     """Take a file out that was brought and has not been filed yet."""
-    return papers.remove(paper=_own(dossier, paper, by), by=by, at=at)
+    return papers.remove(paper=_own(dossier, paper, by, at), by=by, at=at)
 
 
-def _own(dossier: Dossier, paper: int, by: Actor) -> Paper:
+def _own(dossier: Dossier, paper: int, by: Actor, at: datetime) -> Paper:
     found = kept.get(dossier.subject, paper)
-    dossier, _title = _open_to(dossier, found.kind, by)
+    dossier, _title = _open_to(dossier, found.kind, by, at)
     if found.pk not in {each.pk for each in queries.unfiled(dossier)}:
         raise Refused(_("Giấy tờ đã nộp nên không bỏ hoặc thay được; bạn có thể nộp thêm bản mới."))
     return found

@@ -15,7 +15,7 @@ from motcua.base.errors import Refused
 from motcua.domain.agencies.models import Agency
 from motcua.domain.agencies.places import address_line
 from motcua.domain.dossiers import queries
-from motcua.domain.dossiers.commands.moving import lock, take
+from motcua.domain.dossiers.commands.moving import check_proxy, lock, take
 from motcua.domain.dossiers.events import DISCARDED, PREFILLED, SAVED, STARTED
 from motcua.domain.dossiers.models import Channel, Dossier, Handing, RegisterCheck
 from motcua.domain.dossiers.queries.clock import ANSWER_TERM
@@ -41,8 +41,11 @@ def start(
     at: datetime,
 ) -> Dossier:
     """Open a draft; the same key again gives the same draft."""
+    check_proxy(by, at=at)
     if by.proxy_scope and version.code not in by.proxy_scope:
         raise Refused(_("Ủy quyền bạn đang dùng không gồm thủ tục này."))
+    if reason := procedures.why_not_apply(version.spec, applicant.kind):
+        raise Refused(reason)
     filer = by.proxy or (by.person if by.person not in (None, applicant.pk) else None)
     if not version.covers(timezone.localdate(at)):
         raise Refused(_("Thủ tục này hiện không còn hiệu lực, không thể nộp hồ sơ mới."))
@@ -54,6 +57,7 @@ def start(
             "applicant_name": applicant.name,
             "filer_id": filer,
             "filer_tie": by.proxy_tie,
+            "register_check": RegisterCheck.NONE if applicant.is_organization else RegisterCheck.PENDING,
             "agency": agency,
             "desk": desk,
             "channel": channel,
@@ -64,13 +68,16 @@ def start(
         },
     )
     if not made:
-        return lock(dossier, by=by)
-    events.record(STARTED, subject=dossier.subject, by=by, at=at, data={"channel": channel})
+        return lock(dossier, by=by, at=at)
+    data = {"channel": str(channel)}
+    if by.proxy is not None:
+        data |= {"tie": by.proxy_tie, "until": by.proxy_until.isoformat() if by.proxy_until else ""}
+    events.record(STARTED, subject=dossier.subject, by=by, at=at, data=data)
     return dossier
 
 
-def _draft(dossier: Dossier, by: Actor) -> Dossier:
-    dossier = lock(dossier, by=by)
+def _draft(dossier: Dossier, by: Actor, at: datetime) -> Dossier:
+    dossier = lock(dossier, by=by, at=at)
     if dossier.status is not State.DRAFT:
         raise Refused(
             _("Hồ sơ đã nộp nên không sửa được bản nháp nữa. Hãy mở hồ sơ %(code)s để xem.")
@@ -82,7 +89,7 @@ def _draft(dossier: Dossier, by: Actor) -> Dossier:
 @transaction.atomic
 def prefill(*, dossier: Dossier, record: Mapping[str, Any], by: Actor, at: datetime) -> Dossier:
     """Fill empty answers from the register's record and keep that record beside them for the officer."""
-    dossier = _draft(dossier, by)
+    dossier = _draft(dossier, by, at)
     for name, value in procedures.prefill(dossier.version.spec, record).items():
         if name not in dossier.answers and value not in (None, "", []):
             answer = {"value": value, "source": Source.REGISTER, "at": at.isoformat(), "register": value}
@@ -131,7 +138,7 @@ def save_answers(
     Other pages' answers stay as they are, so two tabs lose nothing of each other. `handed_in` are the
     keys of papers that lie on the counter's table.
     """
-    dossier = _draft(dossier, by)
+    dossier = _draft(dossier, by, at)
     if handed_in is not None:
         dossier.handed_in = sorted(set(handed_in) & {rule.key for rule in dossier.version.spec.papers})
     for name, value in values.items():
@@ -157,7 +164,7 @@ def answered(before: Mapping[str, Any] | None, value: Any, *, source: Source, at
 @transaction.atomic
 def move_office(*, dossier: Dossier, agency: Agency, desk: Agency, by: Actor, at: datetime) -> Dossier:
     """Choose another office for a draft."""
-    dossier = _draft(dossier, by)
+    dossier = _draft(dossier, by, at)
     dossier.agency, dossier.desk, dossier.saved_at = agency, desk, at
     dossier.save()
     events.record(SAVED, subject=dossier.subject, by=by, at=at, data={"agency": agency.pk})
@@ -167,7 +174,7 @@ def move_office(*, dossier: Dossier, agency: Agency, desk: Agency, by: Actor, at
 @transaction.atomic
 def discard(*, dossier: Dossier, by: Actor, at: datetime) -> None:
     """Throw a draft away with its papers; the log keeps that it was there."""
-    dossier = _draft(dossier, by)
+    dossier = _draft(dossier, by, at)
     for paper in kept.of(dossier.subject):
         papers.remove(paper=paper, by=by, at=at)
     events.record(DISCARDED, subject=dossier.subject, by=by, at=at)
@@ -180,7 +187,7 @@ def submit(*, dossier: Dossier, handing: Handing | None = None, by: Actor, at: d
 
     Filing twice is filing once: the second call gives the dossier as it is.
     """
-    dossier = lock(dossier, by=by)
+    dossier = lock(dossier, by=by, at=at)
     if dossier.code is not None:
         return dossier
     if by.has(Role.CITIZEN) and by.assurance < dossier.version.spec.assurance:
@@ -196,7 +203,7 @@ def submit(*, dossier: Dossier, handing: Handing | None = None, by: Actor, at: d
 
 def file_incomplete(*, dossier: Dossier, by: Actor, at: datetime) -> Dossier:
     """Give a draft its code without checking it, so that refusing it can be recorded."""
-    return _file(_draft(dossier, by), handing=None, by=by, at=at)
+    return _file(_draft(dossier, by, at), handing=None, by=by, at=at)
 
 
 def _file(dossier: Dossier, *, handing: Handing | None, by: Actor, at: datetime) -> Dossier:
@@ -207,7 +214,9 @@ def _file(dossier: Dossier, *, handing: Handing | None, by: Actor, at: datetime)
         "saved_at": at,
         "step_due_at": queries.after_hours(dossier, hours=ANSWER_TERM.amount, start=at),
         "register_check": _verdict(dossier),
-        "phone": owner.get("phone") or dossier.applicant.phone,
+        "phone": owner.get("phone")
+        or dossier.applicant.phone
+        or (dossier.filer.phone if dossier.filer else ""),
         "applicant_name": dossier.applicant_name or owner.get("name") or "",
     }
     if not change["applicant_name"]:
@@ -225,7 +234,7 @@ def _next_code(agency: Agency, at: datetime) -> str:
 
 def _verdict(dossier: Dossier) -> str:
     if dossier.register_at is None:
-        return RegisterCheck.PENDING
+        return dossier.register_check
     return register_verdict(
         known=claimed(dossier), record=dossier.register, overridden=queries.differences(dossier)
     )

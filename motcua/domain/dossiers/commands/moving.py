@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.utils.translation import gettext_noop
 
 from motcua.base import events
@@ -25,8 +27,15 @@ WAITS_FOR_MONEY = gettext_noop("chờ công dân nộp phí, lệ phí")
 _INTERRUPTIONS = PAUSED | {State.WITHDRAWAL_ASKED}
 
 
-def lock(dossier: Dossier, *, by: Actor) -> Dossier:
-    """Lock the row as this actor may see it; a dossier of somebody else does not exist here."""
+def check_proxy(by: Actor, *, at: datetime) -> None:
+    """Refuse whoever acts for somebody else when the last day of it is over."""
+    if by.lapsed(timezone.localdate(at)):
+        raise Refused(_("Ủy quyền bạn đang dùng đã hết hạn."))
+
+
+def lock(dossier: Dossier, *, by: Actor, at: datetime) -> Dossier:
+    """Lock the row as this actor may see it now; a dossier of somebody else does not exist here."""
+    check_proxy(by, at=at)
     rows = queries.visible(by).select_related("version", "agency", "desk", "applicant").defer(DEFINITION)
     return rows.select_for_update(of=("self",)).get(pk=dossier.pk)
 
@@ -43,7 +52,7 @@ def take(
     data: Mapping[str, Any] | None = None,
 ) -> Dossier:
     """Do one move of rules.MOVES and announce it as dossier.<action>; Refused says in Vietnamese why not."""
-    dossier = lock(dossier, by=by)
+    dossier = lock(dossier, by=by, at=at)
     if reason := why_not(action, facts=queries.facts(dossier, at=at), by=by):
         raise Refused(reason)
     for name, value in (change or {}).items():

@@ -61,7 +61,7 @@ def act(
     """
     if action not in SIMPLE:
         raise Refused(_("Thao tác này có màn hình riêng."))
-    dossier = lock(dossier, by=by)
+    dossier = lock(dossier, by=by, at=at)
     if seen and dossier.step != seen:
         return dossier
     note = given(reason) if MOVES[action].reason else nfc_lines(reason)
@@ -144,7 +144,7 @@ def supplement(
 
     `brought` names what came on paper to the counter.
     """
-    dossier = lock(dossier, by=by)
+    dossier = lock(dossier, by=by, at=at)
     asked = dossier.supplements.filter(answered_at__isnull=True).first()
     if asked is None:
         raise Refused(_("Hồ sơ không có yêu cầu bổ sung nào đang chờ."))
@@ -180,7 +180,7 @@ def postpone(*, dossier: Dossier, until: datetime, reason: str, by: Actor, at: d
 @transaction.atomic
 def note_paid(*, dossier: Dossier, by: Actor, at: datetime) -> Dossier:
     """Let a dossier that waits for money go on once nothing is due; otherwise change nothing."""
-    dossier = lock(dossier, by=by)
+    dossier = lock(dossier, by=by, at=at)
     if dossier.status is not State.AWAITING_PAYMENT or bills.due(dossier.subject):
         return dossier
     return take(Action.NOTE_PAID, dossier, by=by, at=at)
@@ -189,7 +189,7 @@ def note_paid(*, dossier: Dossier, by: Actor, at: datetime) -> Dossier:
 @transaction.atomic
 def check_register(*, dossier: Dossier, record: Mapping[str, Any] | None, by: Actor, at: datetime) -> Dossier:
     """Keep what the population register says of the applicant; None means that it knows no such person."""
-    dossier = lock(dossier, by=by)
+    dossier = lock(dossier, by=by, at=at)
     dossier.register, dossier.register_at = dict(record or {}), at
     if record is None:
         dossier.register_check = RegisterCheck.UNKNOWN

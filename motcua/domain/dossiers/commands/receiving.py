@@ -63,7 +63,7 @@ def refuse_draft(*, dossier: Dossier, reason: str, by: Actor, at: datetime) -> D
 @transaction.atomic
 def guide(*, dossier: Dossier, reason: str, by: Actor, at: datetime) -> Paper:
     """Print for somebody at the counter what is still missing (form 02); the draft stays open."""
-    dossier = lock(dossier, by=by)
+    dossier = lock(dossier, by=by, at=at)
     with override("vi"):  # what is printed speaks Vietnamese, whatever the screen speaks
         found = queries.problems(dossier, on=timezone.localdate(at))
         items = [{"title": str(problem.message)} for problem in found]

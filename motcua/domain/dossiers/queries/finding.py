@@ -11,6 +11,7 @@ from motcua.base.actor import Actor, Role
 from motcua.base.text import fold, nfc
 from motcua.domain.dossiers.models import DRAFT_LIFE, Dossier
 from motcua.domain.dossiers.rules import ENDED, OPEN, State
+from motcua.domain.people.rules import ORGANIZATION_TIES
 
 PAGE = 50
 #: long, and each process has built what it says from it already
@@ -21,8 +22,9 @@ def visible(actor: Actor) -> QuerySet[Dossier]:
     """Give the dossiers that exist for this actor; the only way to reach rows, for reading and for locking.
 
     Citizens: their own, but not what a clerk is still typing; what they file by mandate or as a parent only
-    while they act for that person. Clerks: those of their counter. Office: those of their agency and below.
-    Province office and auditors: everything below their agency, drafts excepted.
+    while they act for that person; all of an organization's while they act for it. Clerks: those of their
+    counter. Office: those of their agency and below. Province office and auditors: everything below their
+    agency, drafts excepted.
     """
     rows = Dossier.objects.all()
     if actor.has(Role.SYSTEM):
@@ -43,7 +45,9 @@ def visible(actor: Actor) -> QuerySet[Dossier]:
 def _own(actor: Actor) -> Q:
     if actor.proxy is None:
         return Q(applicant=actor.person) | Q(filer=actor.person, filer_tie="")
-    own = Q(applicant=actor.person, filer=actor.proxy, filer_tie=actor.proxy_tie)
+    own = Q(applicant=actor.person)
+    if actor.proxy_tie not in ORGANIZATION_TIES:
+        own &= Q(filer=actor.proxy, filer_tie=actor.proxy_tie)
     return own & Q(version__procedure__code__in=actor.proxy_scope) if actor.proxy_scope else own
 
 

@@ -41,7 +41,7 @@ def letterhead(agency: Agency, *, at: datetime) -> dict[str, Any]:
 
 def case(dossier: Dossier) -> dict[str, Any]:
     """Say whose dossier a paper is about; the QR symbol opens the public look-up."""
-    person = dossier.applicant
+    person, filer = dossier.applicant, dossier.filer
     return {
         "code": dossier.code,
         "qr": f"{settings.PROVINCE_URL}/tra-cuu/?ma={dossier.code}",
@@ -49,6 +49,8 @@ def case(dossier: Dossier) -> dict[str, Any]:
         "address": person.residence,
         "phone": dossier.phone,
         "procedure": dossier.version.title,
+        "filer": f"{filer.name} ({dossier.filer_ground})" if filer else None,
+        "brought_by": filer.name if filer else dossier.applicant_name,
     }
 
 

@@ -28,7 +28,14 @@ from motcua.domain.procedures.rules.dues import (
     waivers,
 )
 from motcua.domain.procedures.rules.kinds import say, say_in
-from motcua.domain.procedures.rules.people import applicant, attributes, place, prefill, relatives
+from motcua.domain.procedures.rules.people import (
+    applicant,
+    attributes,
+    place,
+    prefill,
+    relatives,
+    why_not_apply,
+)
 from motcua.domain.procedures.rules.problems import Problem, problems, shape_problems, warnings
 from motcua.domain.procedures.rules.route import SETTLE, first_step, next_step, route, step
 from motcua.domain.procedures.rules.schema import answers_schema
@@ -85,4 +92,5 @@ __all__ = [
     "values_of",
     "waivers",
     "warnings",
+    "why_not_apply",
 ]

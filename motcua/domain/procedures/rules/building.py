@@ -79,6 +79,8 @@ def _definition(content: Row, sha256: str) -> Definition:
         receives=main["agency"]["receives"],
         resolves=main["agency"]["resolves"],
         place=main["agency"].get("place", ""),
+        # Versions from before this was asked are for citizens.
+        applicants=tuple(main.get("applicants", ("citizen",))),
         applicant=tuple(sorted(main["applicant"].items())),
         result=_outcome(main["result"], content["result"]),
         basis=tuple(_basis(row) for row in main["basis"]),

@@ -273,6 +273,8 @@ class Definition:
     resolves: str
     #: the address field whose commune decides which agency is proposed
     place: str
+    #: "citizen", "organization"
+    applicants: tuple[str, ...]
     #: number, name, phone … → the field that holds it for the owner of the dossier
     applicant: tuple[tuple[str, str], ...]
     result: Outcome

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
 from motcua.domain.procedures.rules.conditions import Answers, asked, filled
 from motcua.domain.procedures.rules.definition import Definition, Field
 from motcua.domain.procedures.rules.kinds import address
@@ -105,6 +108,15 @@ def applicant(spec: Definition, answers: Answers) -> dict[str, Any]:
     """Give what the answers say of the owner of the dossier: number, name, phone, address …"""
     values = asked(spec, answers)
     return {part: values[field] for part, field in spec.applicant if field in values}
+
+
+def why_not_apply(spec: Definition, kind: str) -> Promise | None:
+    """Say why this procedure is not for an applicant of this kind, or None."""
+    if kind in spec.applicants:
+        return None
+    if kind == "organization":
+        return _("Thủ tục này chỉ dành cho công dân, không nộp được cho tổ chức. Hãy đổi vai trò rồi nộp.")
+    return _("Thủ tục này chỉ dành cho tổ chức. Hãy đổi sang vai trò làm thay tổ chức rồi nộp.")
 
 
 def place(spec: Definition, answers: Answers) -> str:

@@ -18,6 +18,7 @@ online = "full"
 assurance = 1
 minutes = 3
 channels = ["direct", "online"]
+applicants = ["citizen"]
 pausing = "pause"
 in_force_from = 2025-01-01
 synonyms = ["nuôi mèo", "mèo mun"]

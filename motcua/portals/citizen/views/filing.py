@@ -52,7 +52,7 @@ def start(request: Request, code: str) -> HttpResponse:
     form = StartForm(request.POST or None, **drafting.choices(version, me, by=request.actor, at=at))
     if form.is_valid() and (draft := drafting.begin(version, form, by=request.actor, at=at)):
         return redirect("citizen:draft", draft.key)
-    told = {"version": version, "form": form, "drafts": queries.drafts_of(request.actor, code)}
+    told = {"version": version, "form": form, "whose": me, "drafts": queries.drafts_of(request.actor, code)}
     return page(request, "citizen/start.html", told, status=MISTAKES if form.errors else 200)
 
 
