@@ -60,7 +60,8 @@ class Record:
     residence_number: str = ""
     #: "single", "married", "divorced" or "widowed"
     marital_status: str = ""
-    #: code, address, relation, head {number, name}, members [{number, name, born_on, gender, relation}]
+    #: code, address, relation, head {number, name}, members [{number, name, born_on, gender, relation}];
+    #: as of a day also from and to, and a number may be null
     household: Mapping[str, Any] = field(default_factory=dict)
     deceased_on: str = ""
     missing_on: str = ""

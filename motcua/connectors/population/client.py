@@ -8,7 +8,7 @@ import time
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -56,10 +56,13 @@ class Register:
     timeout: float
     http: httpx.Client
 
-    def attributes(self, number: str, names: Sequence[str], *, purpose: Purpose) -> Record:
-        """Fetch attributes of one person."""
+    def attributes(
+        self, number: str, names: Sequence[str], *, on: date | None = None, purpose: Purpose
+    ) -> Record:
+        """Fetch attributes of one person, as they are or as they were on a day."""
         wanted = [name for name in dict.fromkeys(names) if name in _ASKABLE]
-        said = self._ask("attributes", {"number": number, "names": wanted}, purpose)
+        when = {"on": on.isoformat()} if on else {}
+        said = self._ask("attributes", {"number": number, "names": wanted, **when}, purpose)
         values, refused = said.get("attributes"), said.get("refused")
         if not isinstance(values, dict) or not isinstance(refused, list):
             raise Unavailable("wrong_shape")
@@ -240,9 +243,9 @@ def register() -> Register:
     )
 
 
-def attributes(number: str, names: Sequence[str], *, purpose: Purpose) -> Record:
-    """Fetch attributes of one person; raises Unavailable, Denied or Unknown."""
-    return register().attributes(number, names, purpose=purpose)
+def attributes(number: str, names: Sequence[str], *, on: date | None = None, purpose: Purpose) -> Record:
+    """Fetch attributes of one person, of today or of a day; raises Unavailable, Denied or Unknown."""
+    return register().attributes(number, names, on=on, purpose=purpose)
 
 
 def match(number: str, given: Mapping[str, str], *, purpose: Purpose) -> Matching:

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from operator import eq, ge, gt, le, lt
 from typing import Any
 from wsgiref.util import request_uri
@@ -37,6 +37,10 @@ _RULES = {
 }
 _MOST = 5
 _COMPARE = {"<": lt, "<=": le, "=": eq, ">=": ge, ">": gt}
+#: what changes in a life, and may be asked as of a day
+_HISTORIC = {"name", "other_name", "ethnicity", "religion", "nationality", "absence", "marital_status"}
+_HISTORIC |= {"permanent_address", "temporary_address", "current_address", "deceased_on", "missing_on"}
+_HISTORIC |= {"phone", "email", "household"}
 _CALLED = {"agency_name", "officer_name", "officer_role"}
 _MESSAGES = {
     400: "Yêu cầu không đúng định dạng.",
@@ -137,7 +141,7 @@ class Twin:
             officer=heads.get("X-Road-Userid", ""),
             procedure=question.get("procedure", ""),
             dossier=heads.get("X-Road-Issue", ""),
-            names=tuple(question.get("names") or question.get("given") or _spoken_of(question)),
+            names=tuple(_asked(question)),
             called=(
                 question.get("agency_name", ""),
                 question.get("officer_name", ""),
@@ -159,11 +163,12 @@ class Twin:
         person = self.people.get(question["number"])
         if call.verb == "numbers":
             return self._numbers(question["number"])
+        on = question.get("on") or ""
         covered = [name for name in call.names if name in self.rights.get(call.procedure, {name})]
         refused = [name for name in call.names if name not in covered]
         if call.procedure in self.rights and not self.rights[call.procedure]:
             raise _Refusal(403, "purpose_not_allowed")
-        if call.names and not covered:
+        if (call.names and not set(covered) - {"history"}) or (on and "history" not in covered):
             raise _Refusal(403, "field_not_allowed")
         if call.verb == "status":
             dead = bool(person and person.get("deceased_on"))
@@ -180,7 +185,8 @@ class Twin:
             return {"match": not differing, "differing": differing, "refused": refused}
         if person is None:
             raise _Refusal(404, "unknown")
-        return {"attributes": {name: person.get(name) for name in covered}, "refused": refused}
+        told = {name: _as_of(person, name, on) for name in covered if name != "history"}
+        return {"attributes": told, "refused": refused}
 
     def _find(self, call: Call, sought: dict[str, Any]) -> dict[str, Any]:
         self._check_finding(call)
@@ -269,7 +275,7 @@ def _question(verb: str, body: bytes) -> dict[str, Any]:
     if not isinstance(question, dict) or verb not in _QUESTIONS:
         raise _Refusal(400, "malformed")
     needed = _QUESTIONS[verb]
-    known = {"find": set(_SOUGHT), "status": {"account"}}.get(verb, set())
+    known = {"find": set(_SOUGHT), "status": {"account"}, "attributes": {"on"}}.get(verb, set())
     if not needed <= question.keys() <= needed | known | {"procedure", "basis"} | _CALLED:
         raise _Refusal(400, "malformed")
     number, names = question.get("number", "0" * 12), question.get("names", ["-"])
@@ -282,6 +288,7 @@ def _question(verb: str, body: bytes) -> dict[str, Any]:
     if not (
         isinstance(number, str)
         and isinstance(question.get("account", False), bool)
+        and _is_day(question.get("on"))
         and re.fullmatch(digits, number)
         and (verb != "verify" or _are_expressions(question["expressions"]))
         and 0 < len(names) <= 40
@@ -296,10 +303,30 @@ def _question(verb: str, body: bytes) -> dict[str, Any]:
     return question
 
 
-def _spoken_of(question: Mapping[str, Any]) -> list[str]:
+def _asked(question: Mapping[str, Any]) -> list[str]:
+    """Name everything that a right must cover for this question."""
     if question.get("account"):
         return ["account"]
-    return list(dict.fromkeys(one["attribute"] for one in question.get("expressions", [])))
+    if question.get("on"):
+        return [*(name for name in question["names"] if name in _HISTORIC), "history"]
+    spoken = dict.fromkeys(one["attribute"] for one in question.get("expressions", []))
+    return list(question.get("names") or question.get("given") or spoken)
+
+
+def _as_of(person: Mapping[str, Any], name: str, on: str) -> Any:
+    """Give what was so on a day: `past` keeps by attribute until when something else was so, oldest first."""
+    before = next((value for until, value in person.get("past", {}).get(name, ()) if on and until > on), None)
+    if name == "household" and on:
+        home = person.get(name) if before is None else before
+        return {"from": None, "to": None, **home} if home else None
+    return person.get(name) if before is None else before
+
+
+def _is_day(text: Any) -> bool:
+    try:
+        return text is None or bool(date.fromisoformat(text))
+    except (TypeError, ValueError):
+        return False
 
 
 def _is_true(person: Mapping[str, Any], said: Mapping[str, str]) -> bool:

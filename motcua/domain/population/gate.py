@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 #: the role that answers are read under: it owns nothing and cannot pass by the policies
 READER = "motcua_reader"
-#: what the policies open: "subject:" and the blind indexes of one number, in hexadecimal
+#: what the policies open: "subject:" or "history:" and the blind indexes of one number, in hexadecimal
 PURPOSE = "app.purpose"
 
 _SUBSCRIBER = """
@@ -141,9 +141,12 @@ def standing(
     )
 
 
-def open_for(number: str, *, place: str = NUMBER) -> None:
-    """Become the reader, for whom the holder of one number and her circle are all there is."""
-    _run(_OPEN, [_purpose(secrets.blinds(number, place=place))])
+def open_for(number: str, *, place: str = NUMBER, past: bool = False) -> None:
+    """Become the reader, for whom the holder of one number and her circle are all there is.
+
+    With `past`, those with whom she once lived are in that circle, too.
+    """
+    _run(_OPEN, [_purpose(secrets.blinds(number, place=place), "history" if past else "subject")])
 
 
 def open_to(indexes: Iterable[bytes]) -> None:
@@ -207,8 +210,8 @@ _WRITE = f"""
 """  # noqa: S608 - our own names
 
 
-def _purpose(indexes: Iterable[bytes]) -> str:
-    return "subject:" + ",".join(index.hex() for index in indexes)
+def _purpose(indexes: Iterable[bytes], kind: str = "subject") -> str:
+    return f"{kind}:" + ",".join(index.hex() for index in indexes)
 
 
 def _run(sql: str, words: Any) -> tuple[Any, ...] | None:

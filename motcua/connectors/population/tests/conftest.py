@@ -35,7 +35,7 @@ system_budget = 100000
 [[right]]
 procedure = "9.000001"
 law = "Luật Căn cước"
-attributes = {json.dumps(NAMES)}
+attributes = {json.dumps([*NAMES, "history"])}
 match = ["name", "other_name", "born_on", "gender", "ethnicity", "nationality", "old_number"]
 verify = ["age", "gender", "permanent_commune"]
 numbers = true
@@ -101,8 +101,11 @@ def site(asked, start):
 @pytest.fixture(params=["twin", pytest.param("real", marks=pytest.mark.django_db)])
 def side(request, settings, tmp_path):
     if request.param == "twin":
-        rights = {"9.000001": {*NAMES, *SAID, "find", "account"}, "9.000002": {"name", "born_on", "age"}}
-        rights["9.000003"] = set()
+        rights = {
+            "9.000001": {*NAMES, *SAID, "find", "account", "history"},
+            "9.000002": {"name", "born_on", "age"},
+            "9.000003": set(),
+        }
         return Side(Twin(rights=rights), FATHER)
     settings.DEMO = True
     rights = tmp_path / "rights.toml"

@@ -122,8 +122,8 @@ def attributes(
         told = [name for name in fields if name != HISTORY]
         if on and (HISTORY not in fields or not told):
             return Answer(result=Result.DENIED, why=Why.FIELD_NOT_ALLOWED)
-        gate.open_for(number)
-        person = queries.by_number(number, along=queries.relatives(told))
+        gate.open_for(number, past=on is not None)
+        person = queries.by_number(number, along=[] if on else queries.relatives(told))
         if person is None:
             return Answer(result=Result.UNKNOWN)
         values = past.attributes(person, told, on=on) if on else queries.attributes(person, told)
@@ -246,7 +246,8 @@ def _answered(call: Call, read: Reading) -> Answer:
     """Judge the purpose, read, and log: whatever is told has its row."""
     index = secrets.blind(call.number, place=NUMBER)
     standing = call.standing(index)
-    allowed = {name for fields, _days in standing.rights for name in fields}
+    rights = [fields for fields, _days in standing.rights if HISTORY in fields or HISTORY not in call.fields]
+    allowed = {name for fields in rights for name in fields}
     covered = [name for name in call.fields if name in allowed]
     why = call.why_denied(standing)
     if why is None and call.fields and not covered:

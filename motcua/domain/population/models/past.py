@@ -2,12 +2,19 @@
 
 from django.db import models
 from django.db.models import CheckConstraint, F, Q
+from django.db.models.fields.json import KT
+
+from motcua.domain.population.rules.changing import HOME
 
 
 class PastValue(models.Model):
-    """PastValue (giá trị trước đây): what an attribute was until a day; what it is now stands in Person."""
+    """PastValue (giá trị trước đây): what was so until a day; what is so now stands elsewhere."""
 
-    person = models.ForeignKey("population.Person", on_delete=models.PROTECT, related_name="past")
+    #: whose it was: a person's or a household's
+    person = models.ForeignKey("population.Person", on_delete=models.PROTECT, null=True, related_name="past")
+    household = models.ForeignKey(
+        "population.Household", on_delete=models.PROTECT, null=True, related_name="past"
+    )
     attribute = models.CharField(max_length=40)
     #: the columns of that attribute as they were
     values = models.JSONField()
@@ -22,11 +29,23 @@ class PastValue(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["person", "attribute", "valid_to"], name="past_value_once_a_day"),
+            models.UniqueConstraint(
+                fields=["household", "attribute", "valid_to"], name="past_value_of_household_once_a_day"
+            ),
+            CheckConstraint(
+                name="past_value_of_one",
+                condition=Q(person=None, household__isnull=False) | Q(person__isnull=False, household=None),
+            ),
             CheckConstraint(
                 name="past_value_dates_in_order",
                 condition=Q(valid_from=None) | Q(valid_to__gt=F("valid_from")),
             ),
             CheckConstraint(name="past_value_with_basis", condition=~Q(basis="")),
+        ]
+        indexes = [
+            models.Index(
+                KT(f"values__{HOME}"), condition=Q(attribute="household"), name="past_value_lived_there"
+            ),
         ]
 
     def __str__(self) -> str:

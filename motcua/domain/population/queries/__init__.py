@@ -100,12 +100,12 @@ def _attribute(person: Person, name: str) -> Any:
         return _address(person, name.removesuffix("_address"))
     if name == "card":
         return {
-            "issued_on": _iso(person.card_issued_on),
-            "expires_on": _iso(person.card_expires_on),
+            "issued_on": iso(person.card_issued_on),
+            "expires_on": iso(person.card_expires_on),
             "issued_by": person.card_issued_by,
         }
     if name in ("deceased_on", "missing_on"):
-        return _iso(getattr(person, name))
+        return iso(getattr(person, name))
     if name in _SPECIAL:
         return _SPECIAL[name](person)
     return getattr(person, name) or None
@@ -155,7 +155,7 @@ def _children(person: Person) -> list[dict[str, Any] | None]:
 def _absence(person: Person) -> dict[str, Any] | None:
     if person.absent_from is None:
         return None
-    days = {"from": _iso(person.absent_from), "to": _iso(person.absent_to)}
+    days = {"from": iso(person.absent_from), "to": iso(person.absent_to)}
     return {**days, "place": person.absent_at}
 
 
@@ -166,7 +166,8 @@ _SPECIAL: Mapping[str, Callable[[Person], Any]] = {
 }
 
 
-def _iso(day: date | None) -> str | None:
+def iso(day: date | None) -> str | None:
+    """Write a day as the API does; None when it is not known."""
     return day.isoformat() if day else None
 
 

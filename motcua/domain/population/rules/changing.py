@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+#: the column that says to which household somebody belongs
+HOME = "household_id"
 #: what may be asked as of a day in the past
 HISTORIC: Mapping[str, tuple[str, ...]] = {
     "name": ("name", "surname", "middle_name", "given_name"),
@@ -18,8 +20,12 @@ HISTORIC: Mapping[str, tuple[str, ...]] = {
     "missing_on": ("missing_on",),
     "phone": ("phone",),
     "email": ("email",),
+    "household": (HOME, "household_relation"),
 }
-#: kept too, but of a household that somebody has left nobody is told through that person
-CHANGEABLE: Mapping[str, tuple[str, ...]] = {**HISTORIC, "household": ("household_id", "household_relation")}
+#: what changes in the life of a household itself
+HOUSEHOLD: Mapping[str, tuple[str, ...]] = {
+    "address": ("province", "commune", "detail"),
+    "head": ("head_id",),
+}
 #: what a right must name before anything is told as of a day in the past
 HISTORY = "history"
