@@ -100,7 +100,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
-#: addresses that only other systems ask, by signed messages
+#: beginnings of the addresses that only other systems ask, each request proving whose it is
 MACHINES: tuple[str, ...] = ()
 ROOT_URLCONF = "motcua.urls"
 WIRING = "motcua.wiring"

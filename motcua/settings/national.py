@@ -41,7 +41,10 @@ INSTALLED_APPS = [
     "motcua.portals.identity",
     "motcua.portals.desk",
 ]
-MACHINES = ("/dan-cu/v1/",)
+MACHINES = (
+    "/dan-cu/v1/",
+    *("/oidc/par", "/oidc/token", "/oidc/userinfo", "/oidc/introspect", "/oidc/revoke"),
+)
 ACTOR_OF = "motcua.portals.identity.session.actor_of"
 LOGIN_URL = "/dinh-danh/dang-nhap/"
 LOGOUT_URL = "/dinh-danh/dang-xuat/"

@@ -49,8 +49,10 @@ def onward(request: Request, asked: AuthorizationRequest | None) -> HttpResponse
 def on_duty(request: Request, asked: AuthorizationRequest | None, opened: Session) -> HttpResponse:
     """Go on after a demo's one click: straight to the desk whoever has a duty and no client waiting."""
     response = entered(request, asked, opened)
+    if asked is not None or "next" in request.GET:
+        return response
     mine = queries.own_duties(opened.account, on=timezone.localdate()).first()
-    if mine is None or asked is not None or "next" in request.GET:
+    if mine is None:
         return response
     duties.take_up(session=opened, duty=mine, by=request.actor, at=timezone.now())
     return answering.SeeOther(DESK)

@@ -30,7 +30,8 @@ def current(request: HttpRequest) -> Session | None:
 
 def enter(request: HttpRequest, session: Session, *, at: datetime) -> None:
     """Tie a log-in to this browser under a new cookie, so that an old one is worth nothing."""
-    request.session.cycle_key()
+    if request.session.session_key:  # a browser without one gets its first at the end
+        request.session.cycle_key()
     request.session[_KEY] = session.key
     request.session[_SEEN] = int(at.timestamp())
     request.session.set_expiry(ABSOLUTE)

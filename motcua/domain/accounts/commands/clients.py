@@ -7,15 +7,16 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from motcua.base import events, jose
 from motcua.base.actor import Actor
 from motcua.base.errors import Refused
 from motcua.domain.accounts import queries
+from motcua.domain.accounts.commands.keys import ensure_keys
 from motcua.domain.accounts.events import CLIENT_REGISTERED
-from motcua.domain.accounts.models import Client, UsedAssertion
+from motcua.domain.accounts.models import Client
 from motcua.domain.accounts.rules.proofs import ASSERTION_TYPES, check_assertion, check_proof
 from motcua.domain.accounts.rules.requests import (
     CLAIMS_OF_SCOPE,
@@ -80,6 +81,7 @@ def register_client(
             "sector": sector or urlsplit(redirect_uris[0]).netloc,
         },
     )
+    ensure_keys(by=by, at=at)  # from now on somebody may ask for what they sign
     events.record(CLIENT_REGISTERED, subject=client.subject, by=by, at=at, data={"scopes": list(scopes)})
     return client, secret
 
@@ -137,9 +139,12 @@ def client_by_secret(*, code: str, secret: str, by: Actor, at: datetime) -> Clie
     return client
 
 
-@transaction.atomic
 def _use_once(*, client: Client, jti: str, expires_at: datetime) -> bool:
-    _row, made = UsedAssertion.objects.get_or_create(
-        client=client, hash=fingerprint(jti), defaults={"expires_at": expires_at}
-    )
-    return made
+    # One statement: every call of every client comes through here.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO accounts_usedassertion (client_id, hash, expires_at) VALUES (%s, %s, %s) "
+            "ON CONFLICT DO NOTHING",
+            [client.pk, fingerprint(jti), expires_at],
+        )
+        return bool(cursor.rowcount == 1)

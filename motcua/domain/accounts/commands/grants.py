@@ -45,7 +45,6 @@ from motcua.domain.accounts.rules.requests import (
 MEMORY = timedelta(days=1)
 
 
-@transaction.atomic
 def ask(*, client: Client, asked: Asked, by: Actor, at: datetime) -> AuthorizationRequest:
     """Keep a well-formed request while the person logs in and agrees; strict clients must push theirs."""
     if client.strict:
@@ -53,7 +52,6 @@ def ask(*, client: Client, asked: Asked, by: Actor, at: datetime) -> Authorizati
     return AuthorizationRequest.objects.create(**_kept(client, asked, at))
 
 
-@transaction.atomic
 def push(*, client: Client, asked: Asked, by: Actor, at: datetime) -> str:
     """Keep a request that an authenticated client sends ahead; give the name for its browser (RFC 9126)."""
     if client.strict and not asked.holder:
@@ -63,20 +61,12 @@ def push(*, client: Client, asked: Asked, by: Actor, at: datetime) -> str:
     return PUSHED + name
 
 
-@transaction.atomic
 def open_pushed(*, client: Client, name: str, by: Actor, at: datetime) -> AuthorizationRequest | None:
     """Take up a pushed request of this client, once and soon; None when there is none such."""
-    fresh = AuthorizationRequest.objects.filter(
-        client=client,
-        pushed=fingerprint(name.removeprefix(PUSHED)),
-        opened_at=None,
-        made_at__gt=at - PUSHED_LIFE,
-    )
-    found = fresh.select_for_update(of=("self",)).select_related("client").first()
-    if found is not None:
-        found.opened_at = at
-        found.save(update_fields=["opened_at"])
-    return found
+    pushed = AuthorizationRequest.objects.filter(client=client, pushed=fingerprint(name.removeprefix(PUSHED)))
+    if not pushed.filter(opened_at=None, made_at__gt=at - PUSHED_LIFE).update(opened_at=at):
+        return None
+    return pushed.select_related("client").get()
 
 
 @transaction.atomic

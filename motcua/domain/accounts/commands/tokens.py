@@ -125,7 +125,7 @@ def _redeem(
     )
     if found is None:
         return None
-    account = _lock(found.session.account)
+    account = found.session.account = _lock(found.session.account_id)
     if found.used_at is not None:
         _end_family(found.hash, at)
         events.record(REPLAYED, subject=account.subject, by=by, at=at, data={"client": client.code})
@@ -181,10 +181,10 @@ def _renew(
     *, client: Client, refresh_token: str, scope: str, holder: str, by: Actor, at: datetime
 ) -> Tokens | None:
     known = RefreshToken.objects.filter(hash=fingerprint(refresh_token), client=client)
-    seen = known.select_related("session__account").first()
+    seen = known.select_related("session").first()
     if seen is None or seen.holder != holder:
         return None
-    account = _lock(seen.session.account)
+    account = _lock(seen.session.account_id)
     found = known.select_related("session").select_for_update(of=("self",)).get()
     if found.used_at is not None:
         if _end_family(found.family, at):
@@ -228,5 +228,5 @@ def _must_prove(client: Client, holder: str) -> None:
         raise Fault("invalid_dpop_proof", "this client must prove that it holds a key")
 
 
-def _lock(account: Account) -> Account:
-    return Account.objects.select_for_update().get(pk=account.pk)
+def _lock(pk: int) -> Account:
+    return Account.objects.select_for_update().get(pk=pk)

@@ -146,7 +146,6 @@ def _renewed(request: Request, client: Client, params: reading.Params) -> tokens
 
 
 def _redeemed(request: Request, client: Client, params: reading.Params) -> tokens.Tokens:
-    keys.ensure_keys(by=SYSTEM, at=timezone.now())
     return tokens.redeem(
         client=client,
         code=visible(params, "code"),

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from motcua.base.actor import SYSTEM
 from motcua.base.errors import Refused
-from motcua.domain.accounts.commands import clients, keys
+from motcua.domain.accounts.commands import clients
 from motcua.domain.accounts.models import Client
 from motcua.domain.accounts.rules.requests import CLAIMS_OF_SCOPE, OFFLINE
 
@@ -48,7 +48,7 @@ class Command(BaseCommand):
         parser.add_argument("--keys", default="", help="JWK set: a file, or - for standard input")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Register, make the provider's own keys if there are none, and print the secret if there is one."""
+        """Register, and print the secret if there is one."""
         try:
             given = self.keys(options["keys"])
             _client, secret = clients.register_client(
@@ -72,7 +72,6 @@ class Command(BaseCommand):
             raise CommandError("The keys are not a JWK set.") from error
         except Refused as refused:
             raise CommandError(str(refused)) from refused
-        keys.ensure_keys(by=SYSTEM, at=timezone.now())
         if secret:
             self.stdout.write(secret)
 
