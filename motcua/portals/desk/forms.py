@@ -1,9 +1,10 @@
 """The shape of what officials of the desk send."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +12,8 @@ from motcua.base.actor import ROLE_NAMES, Actor
 from motcua.base.errors import Refused
 from motcua.base.widgets import PhoneField
 from motcua.domain.accounts import queries
-from motcua.domain.accounts.models import Account
+from motcua.domain.accounts.commands import heading
+from motcua.domain.accounts.models import Account, Organization
 from motcua.domain.accounts.rules.accounts import GROUND_NAMES, Ground
 from motcua.domain.accounts.rules.applications import CHECK_NAMES, OWN_AGE, VIETNAMESE, Check
 from motcua.domain.accounts.rules.duties import ROLES
@@ -195,3 +197,59 @@ class RefuseForm(forms.Form):
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class OrganizationForm(forms.Form):
+    """Which organization."""
+
+    code = forms.CharField(
+        label=_("Mã số của tổ chức"),
+        max_length=20,
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-20", "autocomplete": "off"}),
+    )
+
+    def __init__(self, *words: Any, known: QuerySet[Organization], **more: Any) -> None:
+        super().__init__(*words, **more)
+        self.known = known
+
+    def clean_code(self) -> Organization:
+        """Find it by its number."""
+        found = self.known.filter(code=self.cleaned_data["code"].strip().upper()).first()
+        if found is None:
+            raise forms.ValidationError(_("Không có tài khoản tổ chức nào mang mã số này."))
+        return found
+
+
+class OrganizationActForm(forms.Form):
+    """What happens to an organization's account, and the paper it rests on."""
+
+    action = forms.ChoiceField(label=_("Việc cần làm"), widget=forms.RadioSelect)
+    number = CardNumber(
+        label=_("Số định danh của người đứng đầu mới"),
+        help_text=_("Chỉ khi đổi người đứng đầu; người này phải có tài khoản định danh mức 2"),
+        required=False,
+    )
+    note = forms.CharField(
+        label=_("Căn cứ"), help_text=_("Số, ngày của văn bản, giấy tờ"), required=False, max_length=300
+    )
+
+    def __init__(self, *words: Any, organization: Organization, **more: Any) -> None:
+        super().__init__(*words, **more)
+        self.organization = organization
+        field = self.fields["action"]
+        assert isinstance(field, forms.ChoiceField)
+        lock = ("unlock", _("Mở khóa")) if organization.locked_at else ("lock", _("Tạm khóa"))
+        field.choices = [lock, ("change_head", _("Đổi người đứng đầu")), ("close", _("Hủy tài khoản"))]
+
+    def act(self, *, by: Actor, at: datetime) -> object:
+        """Do it."""
+        words: dict[str, Any] = {
+            "organization": self.organization,
+            "note": self.cleaned_data["note"],
+            "by": by,
+            "at": at,
+        }
+        if self.cleaned_data["action"] == "change_head":
+            return heading.change_head(number=self.cleaned_data["number"], **words)
+        acts = {"lock": heading.lock, "unlock": heading.unlock, "close": heading.close}
+        return acts[self.cleaned_data["action"]](**words)

@@ -27,6 +27,12 @@ LINKS: tuple[Link, ...] = (
         _("Quét thẻ; cấp, khóa, mở khóa, khôi phục tài khoản"),
         _OFFICER,
     ),
+    Link(
+        "desk:organizations",
+        _("Tài khoản tổ chức"),
+        _("Khóa, mở khóa, hủy, đổi người đứng đầu theo văn bản"),
+        _OFFICER,
+    ),
     Link("desk:line", _("Đề nghị cấp tài khoản"), _("Duyệt theo thời hạn còn lại"), _OFFICER),
     Link(
         "desk:complaints",

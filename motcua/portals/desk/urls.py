@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from motcua.portals.desk.views import alerts, applications, clients, complaints, duties, home, people
+from motcua.portals.desk.views import (
+    alerts,
+    applications,
+    clients,
+    complaints,
+    duties,
+    home,
+    organizations,
+    people,
+)
 
 app_name = "desk"
 urlpatterns = [
@@ -24,6 +33,8 @@ urlpatterns = [
     path("nguoi/khoi-phuc/", people.recover, name="recover"),
     path("nguoi/huy-khoi-phuc/", people.cancel_recovery, name="cancel_recovery"),
     path("nguoi/rut-de-nghi/", people.withdraw, name="withdraw"),
+    path("to-chuc/", organizations.find, name="organizations"),
+    path("to-chuc/<int:pk>/", organizations.organization, name="organization"),
     path("de-nghi/", applications.line, name="line"),
     path("de-nghi/<int:pk>/", applications.application, name="application"),
     path("de-nghi/<int:pk>/anh/", applications.photo, name="photo"),

@@ -83,11 +83,10 @@ def _by_mandate(one: Mandate) -> Represented:
     return Represented(Tie.MANDATE, one.principal, procedures=scope, until=until)
 
 
-def organization_by_code(actor: Actor, code: str) -> Organization | None:
-    """Find an organization with an account by its number; for identity desks."""
-    if not actor.has(Role.IDENTITY_OFFICER):
-        return None
-    return Organization.objects.filter(code=code.strip().upper()).select_related("head__person").first()
+def desk_organizations(actor: Actor) -> QuerySet[Organization]:
+    """Give the organizations with an account, for identity desks; found one at a time, never as a list."""
+    rows = Organization.objects.select_related("head__person")
+    return rows if actor.has(Role.IDENTITY_OFFICER) else rows.none()
 
 
 def organization_agents(organization: Organization) -> list[int]:
