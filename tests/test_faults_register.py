@@ -3,23 +3,43 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from motcua.base import events
+from motcua.base import events, jose
 from motcua.base.errors import Refused
+from motcua.connectors.population import client
 from motcua.connectors.population.twin import Twin, serve
 from motcua.domain.dossiers import commands, jobs
+from motcua.domain.dossiers.models import Dossier
 from motcua.domain.dossiers.register import Unavailable
 from motcua.domain.dossiers.rules import State
-from tests.roads import BIRTH, MORNING, RESIDENCE, example, forward_to_leader
+from motcua.domain.people.models import Person
+from tests.roads import (
+    BIRTH,
+    COMMUNE,
+    MORNING,
+    RESIDENCE,
+    citizen_of,
+    example,
+    fill,
+    forward_to_leader,
+    upload,
+)
 
 pytestmark = pytest.mark.django_db
 NEXT = MORNING + timedelta(hours=1)
 WAITS = "Chưa đối chiếu được với CSDL dân cư nên chưa phê duyệt được; hệ thống đang thử lại."
 FAULTS = [{"dead": True}, {"slow": 2}, {"wrong": True}]
+FAULTS += [{"wrong": wrong} for wrong in ("half", "huge", "malformed", "forged", "swapped", "clock")]
+
+
+@pytest.fixture(params=client.WIRES)
+def wire(request: Any, settings: Any) -> None:
+    settings.POPULATION_WIRE = request.param
 
 
 @pytest.fixture
@@ -37,8 +57,12 @@ def submitted(walked: Any) -> Any:
     return next(e for e in events.history(walked.dossier.subject) if e.name == "dossier.submit")
 
 
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: next(iter(fault)))
-def test_a_decision_waits_until_the_register_has_answered(road, register, log_in, fault) -> None:
+def named(fault: dict[str, Any]) -> str:
+    return str(next((value for value in fault.values() if isinstance(value, str)), next(iter(fault))))
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=named)
+def test_a_decision_waits_until_the_register_has_answered(road, register, wire, log_in, fault) -> None:
     register.be(**fault)
     walked = road(State.PROCESSING, checked=False)
     forward_to_leader(walked, at=NEXT)
@@ -51,10 +75,48 @@ def test_a_decision_waits_until_the_register_has_answered(road, register, log_in
     assert "Đang chờ đối chiếu CSDL dân cư" in page
 
     register.be()
-    register.patience.end()  # let go of whoever still waits
     jobs.check_waiting(at=NEXT)
     assert walked.again().register_check == "agrees"
     assert commands.settle(dossier=walked.again(), by=walked.leader, at=NEXT).status is State.SETTLED
+
+
+@pytest.fixture
+def browser(place: Any, version: Any, person: Any, log_in: Any) -> Client:
+    """Open the browser of the applicant."""
+    version(BIRTH)
+    return log_in(Client(), citizen_of(person(BIRTH)))
+
+
+@pytest.mark.parametrize("fault", [*FAULTS, {"key": {"exp": 1}}, {"ahead": 300}], ids=named)
+def test_people_go_on_filing_whatever_is_wrong_with_the_register(register, browser, settings, fault) -> None:
+    key = jose.derived_key(settings.POPULATION_KEY)
+    if set(fault) & {"key", "ahead"}:
+        register.key, register.ahead = key | fault.get("key", {}), fault.get("ahead", 0)
+    else:
+        register.be(**fault)
+    sent = {"key": str(uuid4()), "whom": "me", "commune": COMMUNE}
+    assert browser.post(f"/thu-tuc/{BIRTH}/bat-dau/", sent).status_code == 302
+    draft = Dossier.objects.get(key=sent["key"])
+    assert draft.register_at is None
+    page = browser.get(f"/ho-so/nhap/{draft.key}/")
+    assert page.status_code == 200 and "Traceback" not in page.content.decode()
+    fill(draft, example(BIRTH)["answers"], by=citizen_of(draft.applicant), at=MORNING)
+    photo = {"paper-birth_note": upload("chung-sinh.jpg"), "stay": "1"}
+    assert browser.post(f"/ho-so/nhap/{draft.key}/giay-to/", photo).status_code == 302
+    filing = {"handing": "electronic", "declared": "on"}
+    assert browser.post(f"/ho-so/nhap/{draft.key}/kiem-tra/", filing).status_code == 302
+    filed = Dossier.objects.get(pk=draft.pk)
+    assert filed.status is State.SUBMITTED and filed.register_check == "pending"
+    assert "CSDL dân cư chưa trả lời" in browser.get(f"/ho-so/{filed.code}/").content.decode()
+    jobs.check_waiting(at=NEXT)
+    filed.refresh_from_db()
+    assert filed.register_check == "pending"
+
+    register.be()
+    register.key, register.ahead = key, 0
+    jobs.check_waiting(at=NEXT)
+    filed.refresh_from_db()
+    assert filed.register_check in ("agrees", "differs")
 
 
 def test_nobody_waits_for_a_slow_register_longer_than_its_patience(road, register, settings) -> None:
@@ -103,3 +165,27 @@ def test_a_dossier_that_has_ended_is_no_purpose_for_asking_the_register(road, re
     road(State.REFUSED, checked=False)
     jobs.check_waiting(at=NEXT)
     assert not register.calls
+
+
+def test_who_cannot_be_asked_about_on_the_old_wire_is_left_to_the_officer(
+    road, register, settings, log_in
+) -> None:
+    settings.POPULATION_WIRE = "vnpt"
+    walked = road(State.PROCESSING, checked=False)
+    Person.objects.update(born_on="")
+    jobs.check_register(event=submitted(walked), at=NEXT)
+    assert walked.again().register_check == "unasked" and not register.calls
+    page = log_in(Client(), walked.officer).get(f"/xu-ly/{walked.dossier.code}/").content.decode()
+    assert "Không hỏi được CSDL dân cư" in page and "Hãy đối chiếu với thẻ căn cước." in page
+    forward_to_leader(walked, at=NEXT)
+    assert commands.settle(dossier=walked.again(), by=walked.leader, at=NEXT).status is State.SETTLED
+
+
+def test_the_old_wire_is_asked_by_the_birth_date_that_the_form_holds(road, register, settings) -> None:
+    settings.POPULATION_WIRE = "vnpt"
+    known = example(RESIDENCE)["person"]
+    register.add(known["number"], name=known["name"], born_on=known["born_on"], gender=known["gender"])
+    walked = road(State.SUBMITTED, RESIDENCE, checked=False)
+    Person.objects.update(born_on="")
+    jobs.check_waiting(at=NEXT)
+    assert walked.again().register["name"] == known["name"]

@@ -4,6 +4,7 @@ import os
 from datetime import timedelta
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from motcua.base import postgres
@@ -59,6 +60,10 @@ IDENTITY_TIMEOUT = float(os.environ.get("IDENTITY_TIMEOUT", "5"))
 IDENTITY_TRANSPORT: Any = None
 #: the population register: its address, our name there, the secret our signing key is made from, patience (s)
 POPULATION_URL = os.environ.get("POPULATION_URL", f"{NATIONAL_URL}/dan-cu/v1").rstrip("/")
+#: the words it speaks: v1, or vnpt where only the old format leads there
+POPULATION_WIRE = os.environ.get("POPULATION_WIRE") or "v1"
+if POPULATION_WIRE not in ("v1", "vnpt"):
+    raise ImproperlyConfigured("POPULATION_WIRE: v1 | vnpt")
 POPULATION_CLIENT_ID = os.environ.get("POPULATION_CLIENT_ID", "VN/GOV/80/motcua")
 POPULATION_KEY = secret("POPULATION_KEY")
 #: file of the public keys of its answers, as its address /keys gives them; empty: the one of this machine

@@ -47,6 +47,7 @@ APPROVAL_FRESH = timedelta(minutes=30)
 IDENTITY_TRANSPORT: Any = None
 # Nobody listens there: tests that need the register serve its twin (connectors/population/twin.py).
 POPULATION_URL = "http://127.0.0.1:9/dan-cu/v1"
+POPULATION_WIRE = "v1"
 POPULATION_CLIENT_ID = "VN/GOV/80/motcua"
 POPULATION_KEY = "only for tests: POPULATION_KEY"
 POPULATION_ANSWER_KEYS = ""

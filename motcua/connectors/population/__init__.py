@@ -63,6 +63,7 @@ class Record:
     #: code, address, relation, head {number, name}, members [{number, name, born_on, gender, relation}];
     #: as of a day also from and to, and a number may be null
     household: Mapping[str, Any] = field(default_factory=dict)
+    #: "unknown" when a wire says that somebody died but not when
     deceased_on: str = ""
     missing_on: str = ""
     phone: str = ""
@@ -82,7 +83,7 @@ class Matching:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sought:
-    """What is known of somebody who has no number at hand; empty is what is not known."""
+    """What is known of somebody beside the number or in place of it; empty is what is not known."""
 
     name: str = ""
     #: as exact as it is known: 1950, 1950-03 or 1950-03-12
@@ -91,6 +92,9 @@ class Sought:
     commune: str = ""
     #: nine digits
     old_number: str = ""
+
+
+NOTHING = Sought()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +127,10 @@ class Unavailable(Failed):
 
 class Denied(Failed):
     """The register refuses us, the purpose or the question: asking again will not help."""
+
+
+class Unsaid(Denied):
+    """The wire has no words for this question, so it was not even sent."""
 
 
 class Unknown(Failed):

@@ -1,38 +1,29 @@
-"""Asking the population register over HTTP, each message signed for itself.
-
-A question is repeated only when it surely never arrived; each try is a message of its own in their log.
-"""
+"""Asking the population register, in the words of the wire that the settings name."""
 
 import json
-import time
-import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
-from datetime import UTC, date, datetime
+from dataclasses import asdict, fields
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import httpx
 from django.conf import settings
-from django.utils.translation import get_language
 
 from motcua.base import jose
 from motcua.connectors.population import (
+    NOTHING,
     Candidate,
-    Denied,
     Matching,
     Purpose,
     Record,
     Sought,
     Unavailable,
-    Unknown,
-    signatures,
 )
-from motcua.connectors.population.signatures import Answer, Forged, Question
+from motcua.connectors.population.road import Road
+from motcua.connectors.population.vnpt import OldFormat
 
-#: bytes; a record is a hundredth of it
-_LONGEST = 1_000_000
 #: names that go along for people to read, and the letters one of them may have
 _CALLED = ("agency_name", "officer_name", "officer_role")
 _NAME = 100
@@ -44,20 +35,19 @@ Said = tuple[str, str, str]
 _BOUNDS = httpx.Limits(max_connections=32, max_keepalive_connections=8)
 
 
-@dataclass(frozen=True, slots=True)
-class Register:
-    """One register, and who we are there."""
+class Register(Road):
+    """A register that speaks the words of this package, and asks for nothing but the number."""
 
-    url: str
-    client_id: str
-    key: Mapping[str, Any]
-    #: what its answers are signed with
-    answer_keys: Sequence[Mapping[str, Any]]
-    timeout: float
-    http: httpx.Client
+    __slots__ = ()
 
     def attributes(
-        self, number: str, names: Sequence[str], *, on: date | None = None, purpose: Purpose
+        self,
+        number: str,
+        names: Sequence[str],
+        *,
+        on: date | None = None,
+        known: Sought = NOTHING,
+        purpose: Purpose,
     ) -> Record:
         """Fetch attributes of one person, as they are or as they were on a day."""
         wanted = [name for name in dict.fromkeys(names) if name in _ASKABLE]
@@ -125,82 +115,11 @@ class Register:
             raise Unavailable("wrong_shape")
         return new, old
 
-    def _ask(self, verb: str, question: dict[str, Any], purpose: Purpose) -> dict[str, Any]:
+    def _ask(self, verb: str, question: Mapping[str, Any], purpose: Purpose) -> dict[str, Any]:
         called = {name: str(getattr(purpose, name))[:_NAME] for name in _CALLED}
         said = {"procedure": purpose.procedure, "basis": purpose.basis}
-        body = json.dumps(
-            {**question, **said, **{name: text for name, text in called.items() if text}}
-        ).encode()
-        try:
-            status, said = self._send(verb, body, purpose)
-        except (httpx.ConnectError, httpx.ConnectTimeout):
-            # Nothing arrived, so nothing was logged or counted there: once more is safe.
-            status, said = self._send_again(verb, body, purpose)
-        if status == 200:
-            return said
-        code, message = str(said.get("code", status)), str(said.get("message", ""))
-        if status == 404 and code == "unknown":
-            raise Unknown(code, message)
-        if status in (400, 401, 403, 409, 413, 429):
-            raise Denied(code, message)
-        raise Unavailable(code, message)
-
-    def _send_again(self, verb: str, body: bytes, purpose: Purpose) -> tuple[int, dict[str, Any]]:
-        try:
-            return self._send(verb, body, purpose)
-        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-            raise Unavailable("unreachable") from error
-
-    def _send(self, verb: str, body: bytes, purpose: Purpose) -> tuple[int, dict[str, Any]]:
-        """Send one message and read the answer, all within the time allowed."""
-        question = self._question(verb, body, purpose)
-        until = time.monotonic() + self.timeout
-        received = bytearray()
-        try:
-            with self.http.stream("POST", question.url, content=body, headers=question.headers) as answer:
-                for part in answer.iter_bytes():
-                    received += part
-                    if time.monotonic() > until or len(received) > _LONGEST:
-                        raise Unavailable("too_slow_or_long")
-        except (httpx.ConnectError, httpx.ConnectTimeout):
-            raise
-        except httpx.TimeoutException as error:
-            raise Unavailable("timeout") from error
-        except httpx.HTTPError as error:
-            raise Unavailable("broken_off") from error
-        said = Answer(answer.status_code, dict(answer.headers), question)
-        return answer.status_code, self._opened(said, bytes(received))
-
-    def _opened(self, answer: Answer, body: bytes) -> dict[str, Any]:
-        """Read an answer that the register signed; what stands between us and it signs nothing."""
-        try:
-            signatures.check_answer(answer, body, keys=self.answer_keys, at=datetime.now(UTC))
-        except Forged as why:
-            raise Unavailable(f"answer_{why.code}") from why
-        try:
-            said = json.loads(body)
-        except (ValueError, RecursionError):
-            said = {}
-        if not isinstance(said, dict) or (answer.status_code == 200 and not said):
-            raise Unavailable("wrong_shape")
-        return said
-
-    def _question(self, verb: str, body: bytes, purpose: Purpose) -> Question:
-        if not all(text.isascii() and text.isprintable() for text in _codes(purpose)):
-            raise Denied("purpose_missing")
-        heads = {
-            "Content-Type": "application/json",
-            # A refusal is a sentence for whoever sits in front of us.
-            "Accept-Language": get_language() or settings.LANGUAGE_CODE,
-            "X-Road-Client": self.client_id,
-            "X-Road-Id": str(uuid.uuid4()),
-            "X-Road-Represented-Party": f"GOV/{purpose.agency}",
-            "X-Road-UserId": purpose.officer,
-            "X-Road-Issue": purpose.dossier,
-        }
-        question = Question(f"{self.url}/{verb}", heads)
-        signatures.sign(question, body, key=self.key, at=datetime.now(UTC))
-        return question
+        named = {name: text for name, text in called.items() if text}
+        return self.ask(verb, {**question, **said, **named}, purpose)
 
 
 _EMPTY = Record(number="")
@@ -215,14 +134,16 @@ def _is_candidate(row: Any) -> bool:
     )
 
 
-def _codes(purpose: Purpose) -> tuple[str, ...]:
-    return purpose.agency, purpose.officer, purpose.dossier
+#: by the setting POPULATION_WIRE
+WIRES: dict[str, type[Register | OldFormat]] = {"v1": Register, "vnpt": OldFormat}
 
 
 @lru_cache(maxsize=4)
-def _register(url: str, client_id: str, secret: str, answering: str, timeout: float) -> Register:
+def _register(
+    *, wire: str, url: str, client_id: str, secret: str, answering: str, timeout: float
+) -> Register | OldFormat:
     http = httpx.Client(timeout=timeout, limits=_BOUNDS, follow_redirects=False, trust_env=False)
-    return Register(url, client_id, jose.derived_key(secret), _answer_keys(answering), timeout, http)
+    return WIRES[wire](url, client_id, jose.derived_key(secret), _answer_keys(answering), timeout, http)
 
 
 def _answer_keys(answering: str) -> list[dict[str, Any]]:
@@ -232,20 +153,31 @@ def _answer_keys(answering: str) -> list[dict[str, Any]]:
     return [jose.derived_key(secret) for secret in answering.split(",")]
 
 
-def register() -> Register:
+def register() -> Register | OldFormat:
     """Give the register that the settings name; connections are kept open between questions."""
     return _register(
-        settings.POPULATION_URL,
-        settings.POPULATION_CLIENT_ID,
-        settings.POPULATION_KEY,
-        settings.POPULATION_ANSWER_KEYS or settings.REGISTER_KEY,
-        settings.POPULATION_TIMEOUT,
+        wire=settings.POPULATION_WIRE,
+        url=settings.POPULATION_URL,
+        client_id=settings.POPULATION_CLIENT_ID,
+        secret=settings.POPULATION_KEY,
+        answering=settings.POPULATION_ANSWER_KEYS or settings.REGISTER_KEY,
+        timeout=settings.POPULATION_TIMEOUT,
     )
 
 
-def attributes(number: str, names: Sequence[str], *, on: date | None = None, purpose: Purpose) -> Record:
-    """Fetch attributes of one person, of today or of a day; raises Unavailable, Denied or Unknown."""
-    return register().attributes(number, names, on=on, purpose=purpose)
+def attributes(
+    number: str,
+    names: Sequence[str],
+    *,
+    on: date | None = None,
+    known: Sought = NOTHING,
+    purpose: Purpose,
+) -> Record:
+    """Fetch attributes of one person, of today or of a day; raises Unavailable, Denied or Unknown.
+
+    `known` is what we know of them already: an old wire tells nothing to whoever does not know it.
+    """
+    return register().attributes(number, names, on=on, known=known, purpose=purpose)
 
 
 def match(number: str, given: Mapping[str, str], *, purpose: Purpose) -> Matching:

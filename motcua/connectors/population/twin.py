@@ -7,12 +7,10 @@ register = Twin(); register.be(slow=2); with twin.serve(register) as url: …
 import json
 import re
 import secrets
-import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
-from operator import eq, ge, gt, le, lt
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from wsgiref.util import request_uri
 
@@ -21,27 +19,11 @@ from django.conf import settings
 from motcua.base import jose, twins
 from motcua.base.text import fold
 from motcua.base.twins import Patience
-from motcua.connectors.population import signatures
+from motcua.connectors.population import signatures, twin_questions, twin_vnpt
 from motcua.connectors.population.people import PEOPLE
 from motcua.connectors.population.signatures import Answer, Forged, Question
 
-_QUESTIONS = {"attributes": {"number", "names"}, "match": {"number", "given"}, "status": {"number"}}
-_QUESTIONS |= {"verify": {"number", "expressions"}, "numbers": {"number"}}
-_QUESTIONS |= {"find": set(), "choose": {"handle"}}
-#: what may be known of somebody who is looked for
-_SOUGHT = {"name": 200, "born_on": 10, "commune": 5, "old_number": 9}
-_RULES = {
-    "born_on": "([0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?)?",
-    "commune": "([0-9]{5})?",
-    "old_number": "([0-9]{9})?",
-}
 _MOST = 5
-_COMPARE = {"<": lt, "<=": le, "=": eq, ">=": ge, ">": gt}
-#: what changes in a life, and may be asked as of a day
-_HISTORIC = {"name", "other_name", "ethnicity", "religion", "nationality", "absence", "marital_status"}
-_HISTORIC |= {"permanent_address", "temporary_address", "current_address", "deceased_on", "missing_on"}
-_HISTORIC |= {"phone", "email", "household"}
-_CALLED = {"agency_name", "officer_name", "officer_role"}
 _MESSAGES = {
     400: "Yêu cầu không đúng định dạng.",
     401: "Chữ ký của yêu cầu không hợp lệ.",
@@ -91,14 +73,19 @@ class Twin:
     calls: list[Call] = field(default_factory=list)
     slow: float = 0
     dead: bool = False
-    wrong: bool = False
+    wrong: bool | str = False
+    #: seconds that its clock is before ours when it judges a question
+    ahead: float = 0
     #: handles that were given out: whose number, and for which officer, agency, procedure and dossier
     handles: dict[str, tuple[str, tuple[str, ...]]] = field(default_factory=dict)
     _used: set[str] = field(default_factory=set)
     patience: Patience = field(default_factory=Patience)
 
-    def be(self, *, slow: float = 0, dead: bool = False, wrong: bool = False) -> None:
-        """Misbehave from now on: wait so many seconds, hang up, or answer nonsense; be() behaves again."""
+    def be(self, *, slow: float = 0, dead: bool = False, wrong: bool | str = False) -> None:
+        """Misbehave from now on: wait so many seconds, hang up, or answer wrongly; be() behaves again.
+
+        Wrong is a page for people, or one of: half, huge, malformed, forged, swapped, clock.
+        """
         self.slow, self.dead, self.wrong = slow, dead, wrong
 
     @property
@@ -114,7 +101,7 @@ class Twin:
         """Answer one HTTP request."""
         body, question = asked["wsgi.input"].read(int(asked.get("CONTENT_LENGTH") or 0)), _question_of(asked)
         self.patience.wait(self.slow)
-        if self.wrong:
+        if self.wrong is True:
             start("200 OK", [("Content-Type", "text/html")])
             return ["<p>Hệ thống đang bảo trì</p>".encode()]
         try:
@@ -124,24 +111,57 @@ class Twin:
         except _Refusal as refusal:
             said = {"code": refusal.code, "message": _MESSAGES[refusal.status]}
             status = refusal.status
-        sent = json.dumps(said, ensure_ascii=False).encode()
-        answer = Answer(status, {"Content-Type": "application/json"}, question)
+        return self._send(status, said, question, start)
+
+    def _send(self, status: int, said: Mapping[str, Any], question: Question, start: Start) -> list[bytes]:
+        sent, at = json.dumps(said, ensure_ascii=False).encode(), datetime.now(UTC)
         key = self.answer_key or jose.derived_key(settings.REGISTER_KEY)
-        signatures.sign_answer(answer, sent, key=key, at=datetime.now(UTC))
+        match self.wrong:
+            case "huge":
+                sent = b" " * 2_000_000 + sent
+            case "malformed":
+                sent = sent[:-1]
+            case "forged":
+                key = jose.new_key() | {"kid": key["kid"]}
+            case "swapped":
+                question = replace(question, headers={"Signature": f"sig=:{'A' * 86}==:"})
+            case "clock":
+                at -= timedelta(minutes=5)
+        answer = Answer(status, {"Content-Type": "application/json"}, question)
+        signatures.sign_answer(answer, sent, key=key, at=at)
+        answer.headers["Content-Length"] = str(len(sent))
         start(f"{status} Answer", list(answer.headers.items()))
-        return [sent]
+        return [sent[: len(sent) // 2] if self.wrong == "half" else sent]
 
     def _answer(self, asked: Question, body: bytes) -> dict[str, Any]:
         verb, heads = asked.url.rpartition("/")[2], asked.headers
         message = self._check_signature(asked, body)
-        question = _question(verb, body)
+        if verb == "vnpt":
+            return self._answer_old(message, heads, body)
+        return self._judge(message, verb, heads, _read(verb, body))
+
+    def _answer_old(self, message: str, heads: Mapping[str, str], body: bytes) -> dict[str, Any]:
+        """Answer in the words of the old format."""
+        old = _old(body, heads)
+        verb, question = old.first
+        try:
+            said = old.written(self._judge(message, verb, heads, question))
+        except _Refusal as refusal:
+            raise _Refusal(refusal.status, twin_vnpt.CODES.get(refusal.code, refusal.code)) from refusal
+        if said is None:
+            raise _Refusal(404, "unknown")
+        return said
+
+    def _judge(
+        self, message: str, verb: str, heads: Mapping[str, str], question: dict[str, Any]
+    ) -> dict[str, Any]:
         call = Call(
             verb=verb,
             agency=heads.get("X-Road-Represented-Party", "").rpartition("/")[2],
             officer=heads.get("X-Road-Userid", ""),
             procedure=question.get("procedure", ""),
             dossier=heads.get("X-Road-Issue", ""),
-            names=tuple(_asked(question)),
+            names=tuple(twin_questions.asked(question)),
             called=(
                 question.get("agency_name", ""),
                 question.get("officer_name", ""),
@@ -176,12 +196,12 @@ class Twin:
             return {"status": status, "account": (person or {}).get("account", "none") if covered else None}
         if call.verb == "verify":
             said = question["expressions"]
-            true = [person is not None and _is_true(person, one) for one in said]
+            true = [person is not None and twin_questions.is_true(person, one) for one in said]
             results = [true[at] if one["attribute"] in covered else None for at, one in enumerate(said)]
             return {"results": results, "refused": refused}
         if call.verb == "match":
             given = question["given"]
-            differing = [n for n in covered if person is None or (person.get(n) or "") != given[n]]
+            differing = [n for n in covered if person is None or not _same(person.get(n), given[n])]
             return {"match": not differing, "differing": differing, "refused": refused}
         if person is None:
             raise _Refusal(404, "unknown")
@@ -238,12 +258,16 @@ class Twin:
         if heads.get("X-Road-Client") != (self.client_id or settings.POPULATION_CLIENT_ID):
             raise _Refusal(401, "credential")
         try:
-            signatures.check(question, body, keys=[key], at=datetime.now(UTC))
+            signatures.check(question, body, keys=[key], at=datetime.now(UTC) + timedelta(seconds=self.ahead))
         except Forged as why:
             raise _Refusal(401, why.code) from why
         if not re.fullmatch("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", heads["X-Road-Id"]):
             raise _Refusal(401, "credential")
         return heads["X-Road-Id"]
+
+
+def _same(held: Any, given: str) -> bool:
+    return str(held or "").upper() == given.upper()
 
 
 def _bound(call: Call) -> tuple[str, ...]:
@@ -266,51 +290,20 @@ def _question_of(asked: Mapping[str, Any]) -> Question:
     return Question(request_uri(dict(asked)), heads, str(asked["REQUEST_METHOD"]))
 
 
-def _question(verb: str, body: bytes) -> dict[str, Any]:
-    """Read a body as strictly as the real register does."""
-    try:
-        question = json.loads(body)
-    except (ValueError, RecursionError) as why:
-        raise _Refusal(400, "malformed") from why
-    if not isinstance(question, dict) or verb not in _QUESTIONS:
-        raise _Refusal(400, "malformed")
-    needed = _QUESTIONS[verb]
-    known = {"find": set(_SOUGHT), "status": {"account"}, "attributes": {"on"}}.get(verb, set())
-    if not needed <= question.keys() <= needed | known | {"procedure", "basis"} | _CALLED:
-        raise _Refusal(400, "malformed")
-    number, names = question.get("number", "0" * 12), question.get("names", ["-"])
-    given = question.get("given", {"-": "-"})
-    if not isinstance(names, list) or not isinstance(given, dict):
-        raise _Refusal(400, "malformed")
-    words = [question.get("procedure", ""), *names, *given]
-    sentences = [question.get("basis", ""), *given.values()]
-    digits = "[0-9]{9}|[0-9]{12}" if verb == "numbers" else "[0-9]{12}"
-    if not (
-        isinstance(number, str)
-        and isinstance(question.get("account", False), bool)
-        and _is_day(question.get("on"))
-        and re.fullmatch(digits, number)
-        and (verb != "verify" or _are_expressions(question["expressions"]))
-        and 0 < len(names) <= 40
-        and 0 < len(given) <= 20
-        and all(_is_text(word, 80) for word in words)
-        and all(_is_text(sentence, 300) for sentence in sentences)
-        and all(_is_text(question.get(name, ""), 100) for name in (*_CALLED, "handle"))
-        and all(_is_text(question.get(name, ""), most) for name, most in _SOUGHT.items())
-        and all(re.fullmatch(rule, question.get(name, "")) for name, rule in _RULES.items())
-    ):
+def _read(verb: str, body: bytes) -> dict[str, Any]:
+    question = twin_questions.read(verb, body)
+    if question is None:
         raise _Refusal(400, "malformed")
     return question
 
 
-def _asked(question: Mapping[str, Any]) -> list[str]:
-    """Name everything that a right must cover for this question."""
-    if question.get("account"):
-        return ["account"]
-    if question.get("on"):
-        return [*(name for name in question["names"] if name in _HISTORIC), "history"]
-    spoken = dict.fromkeys(one["attribute"] for one in question.get("expressions", []))
-    return list(question.get("names") or question.get("given") or spoken)
+def _old(body: bytes, heads: Mapping[str, str]) -> twin_vnpt.Asked:
+    """Read a body of the old format, which names who asks once more."""
+    old = twin_vnpt.read(body)
+    named = heads.get("X-Road-Userid", ""), heads.get("X-Road-Represented-Party", "").rpartition("/")[2]
+    if old is None or (old.said.get("MaCanBo", ""), old.said.get("GovAgencyCode", "")) != named:
+        raise _Refusal(400, "malformed")
+    return old
 
 
 def _as_of(person: Mapping[str, Any], name: str, on: str) -> Any:
@@ -320,46 +313,6 @@ def _as_of(person: Mapping[str, Any], name: str, on: str) -> Any:
         home = person.get(name) if before is None else before
         return {"from": None, "to": None, **home} if home else None
     return person.get(name) if before is None else before
-
-
-def _is_day(text: Any) -> bool:
-    try:
-        return text is None or bool(date.fromisoformat(text))
-    except (TypeError, ValueError):
-        return False
-
-
-def _is_true(person: Mapping[str, Any], said: Mapping[str, str]) -> bool:
-    """Tell whether something said of a made-up person is true."""
-    name, value = said["attribute"], said["value"]
-    if name == "age":
-        born, today = str(person["born_on"]), datetime.now(UTC).date()
-        years = today.year - int(born[:4]) - (today.isoformat()[5:] < (born[5:] or "12-31"))
-        return bool(_COMPARE[said["operator"]](years, int(value)))
-    kind, _, part = name.partition("_")
-    address = person.get(f"{kind}_address") or {}
-    held = address.get(part) if kind in ("permanent", "current") else person.get(name)
-    return bool(_COMPARE[said["operator"]](str(held or ""), value))
-
-
-def _are_expressions(said: Any) -> bool:
-    if not isinstance(said, list) or not 0 < len(said) <= 5:
-        return False
-    for one in said:
-        if not isinstance(one, dict) or set(one) != {"attribute", "operator", "value"}:
-            return False
-        name, operator, value = one["attribute"], one["operator"], one["value"]
-        if not _is_text(name, 80) or not _is_text(value, 300) or operator not in list(_COMPARE):
-            return False
-        if not (re.fullmatch("[0-9]{1,3}", value) if name == "age" else name == "born_on" or operator == "="):
-            return False
-    return True
-
-
-def _is_text(value: Any, longest: int) -> bool:
-    if not isinstance(value, str) or len(value) > longest:
-        return False
-    return not any(unicodedata.category(letter) in ("Cc", "Cs") for letter in value)
 
 
 @contextmanager

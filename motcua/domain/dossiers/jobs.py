@@ -22,8 +22,18 @@ def check_register(*, event: Event, at: datetime) -> None:
     """Compare a filed dossier with the register; raises while that is away, and so is tried again."""
     dossier = _dossier(event)
     if dossier.register_check == RegisterCheck.PENDING and dossier.state not in ENDED:
+        _check(dossier, at=at)
+
+
+def _check(dossier: Dossier, *, at: datetime) -> None:
+    """Ask and compare; nobody waits for an answer to what cannot be asked."""
+    try:
         record = register.ask(dossier, by=SYSTEM)
-        commands.check_register(dossier=dossier, record=record, by=SYSTEM, at=at)
+    except register.Unsaid as unsaid:
+        log.warning("population register cannot be asked for dossier %s: %s", dossier.code, unsaid)
+        commands.leave_unchecked(dossier=dossier, by=SYSTEM, at=at)
+        return
+    commands.check_register(dossier=dossier, record=record, by=SYSTEM, at=at)
 
 
 def forget_drafts(*, at: datetime) -> None:
@@ -41,7 +51,7 @@ def check_waiting(*, at: datetime) -> None:
     for pk in queries.unchecked():
         dossier = queries.visible(SYSTEM).get(pk=pk)
         try:
-            record = register.ask(dossier, by=SYSTEM)
+            _check(dossier, at=at)
         except register.Denied as denied:
             log.error("population register refused dossier %s: %s", dossier.code, denied)
             continue
@@ -51,7 +61,6 @@ def check_waiting(*, at: datetime) -> None:
                 return
             continue
         misses = 0
-        commands.check_register(dossier=dossier, record=record, by=SYSTEM, at=at)
 
 
 def note_paid(*, event: Event, at: datetime) -> None:

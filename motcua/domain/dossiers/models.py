@@ -38,6 +38,8 @@ class RegisterCheck(models.TextChoices):
     DIFFERS = "differs", _("Có điểm khác CSDL dân cư")
     UNKNOWN = "unknown", _("Không tìm thấy trong CSDL dân cư")
     NONE = "none", _("Không đối chiếu: hồ sơ của tổ chức")
+    #: the wire to the register has no words for the question
+    UNASKED = "unasked", _("Không hỏi được CSDL dân cư")
 
 
 #: why whoever files for somebody else may: by what was brought on paper, or as the identity provider told

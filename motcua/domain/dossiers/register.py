@@ -17,6 +17,7 @@ from motcua.connectors.population import (
     Sought,
     Unavailable,
     Unknown,
+    Unsaid,
     client,
 )
 from motcua.domain.agencies.models import Agency
@@ -34,7 +35,8 @@ def ask(dossier: Dossier, *, by: Actor) -> dict[str, Any] | None:
     """Fetch the record of the applicant, with the records of the relatives that the form speaks of.
 
     None when the register knows no such person. Raises Unavailable when it does not answer in time,
-    Denied when it refuses the purpose. A dossier that has ended is no purpose any more: it is not even asked.
+    Denied when it refuses the purpose, Unsaid when the wire has no words for the question. A dossier that
+    has ended is no purpose any more: it is not even asked.
     """
     if dossier.state in ENDED:
         raise Denied("dossier_ended", str(_("Hồ sơ đã kết thúc nên không còn là căn cứ để tra cứu.")))
@@ -42,7 +44,9 @@ def ask(dossier: Dossier, *, by: Actor) -> dict[str, Any] | None:
     names = tuple(sorted({*ALWAYS, *procedures.attributes(spec)}))
     purpose = _purpose(dossier.agency, dossier.version.code, dossier.code or str(dossier.key), by)
     try:
-        found = _plain(client.attributes(dossier.applicant.number, names, purpose=purpose))
+        found = _plain(
+            client.attributes(dossier.applicant.number, names, known=_known(dossier), purpose=purpose)
+        )
     except Unknown:
         return None
     for relation in procedures.relatives(spec):
@@ -76,6 +80,15 @@ def _purpose(agency: Agency, procedure: str, dossier: str, by: Actor) -> Purpose
     )
 
 
+def _known(dossier: Dossier) -> Sought:
+    """Say what we know of the applicant besides the number, from a log-in, the register or the form."""
+    said = procedures.applicant(dossier.version.spec, dossier.answers)
+    return Sought(
+        name=dossier.applicant_name or str(said.get("name") or ""),
+        born_on=dossier.applicant.born_on or str(said.get("born_on") or ""),
+    )
+
+
 def _called(by: Actor) -> dict[str, str]:
     """Say for the person who looks who looked: in Vietnamese, whatever the officer reads."""
     if by.has(Role.SYSTEM):
@@ -88,7 +101,7 @@ def _called(by: Actor) -> dict[str, str]:
 def _relative(number: str, names: tuple[str, ...], purpose: Purpose) -> Mapping[str, Any] | None:
     try:
         return _plain(client.attributes(number, names, purpose=purpose))
-    except Unknown:
+    except (Unknown, Unsaid):
         return None
 
 
@@ -96,4 +109,4 @@ def _plain(record: Record) -> dict[str, Any]:
     return {name: value for name, value in asdict(record).items() if value not in ("", (), {})}
 
 
-__all__ = ["Candidate", "Denied", "Sought", "Unavailable", "ask", "choose", "find"]
+__all__ = ["Candidate", "Denied", "Sought", "Unavailable", "Unsaid", "ask", "choose", "find"]

@@ -125,7 +125,7 @@ def citizen(asked: Asked, told: Mapping[str, Any]) -> dict[str, Any]:
             "Cha": _relative(told.get("father")),
             "Me": _relative(told.get("mother")),
             "SoSoHoKhau": words["residence_number"],
-            "TrangThai": "2" if words["deceased_on"] else "1",
+            "TrangThai": ("2" if words["deceased_on"] else "1") if "deceased_on" in told else "",
         }
     }
 

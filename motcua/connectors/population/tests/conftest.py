@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.test.client import ClientHandler
 
 from motcua.base import jose
-from motcua.connectors.population import Purpose, Record, signatures
+from motcua.connectors.population import Purpose, Record, Sought, signatures
 from motcua.connectors.population.client import Register
 from motcua.connectors.population.people import FATHER, NOBODY
 from motcua.connectors.population.signatures import Question
@@ -59,6 +59,7 @@ class Side:
     app: object
     somebody: str
     nobody: str = NOBODY
+    wire: type = Register
 
     @property
     def http(self):
@@ -66,7 +67,14 @@ class Side:
 
     def client(self, **changes):
         words = {"url": URL, "client_id": CLIENT, "key": KEY, "answer_keys": [ANSWERS], "timeout": 5.0}
-        return Register(**{**words, **changes}, http=self.http)
+        return self.wire(**{**words, **changes}, http=self.http)
+
+    @property
+    def known(self):
+        """Give what whoever asks on the old wire must know already."""
+        first = replace(self, wire=Register).client()
+        person = first.attributes(self.somebody, ["name", "born_on"], purpose=PURPOSE)
+        return Sought(name=person.name, born_on=person.born_on)
 
     def send(self, verb="attributes", *, body=None, heads=None, change=None, key=KEY, late=0, **words):
         """Send a message built by hand: each part can be wrong, before or after it is signed."""

@@ -7,13 +7,25 @@ from dataclasses import asdict
 
 import pytest
 
-from motcua.connectors.population import Denied, Purpose, Unavailable, client
+from motcua.base import jose
+from motcua.connectors.population import Denied, Purpose, Sought, Unavailable, Unsaid, client
 from motcua.connectors.population.people import ELDER, FATHER, MOTHER, NOBODY
 from motcua.connectors.population.twin import Twin, serve
 
 PURPOSE = Purpose(
     agency="H80.12", officer="officer:7", procedure="9.000001", dossier="H80.12-20261123-0001", basis="Luật"
 )
+#: what the old wire asks for beside the number
+KNOWN = Sought(name="Nguyễn Minh Khôi", born_on="1992-05-04")
+
+
+def ask():
+    return client.attributes(FATHER, ["name"], known=KNOWN, purpose=PURPOSE).name
+
+
+@pytest.fixture(params=client.WIRES)
+def wire(request, settings):
+    settings.POPULATION_WIRE = request.param
 
 
 @pytest.fixture
@@ -66,52 +78,73 @@ def test_somebody_added_is_found(twin):
     assert client.attributes("080200000099", ["name"], purpose=PURPOSE).name == "Lê Văn Mới"
 
 
-def test_a_slow_register_is_given_up_in_time(twin, settings):
+def test_a_slow_register_is_given_up_in_time(twin, wire, settings):
     settings.POPULATION_TIMEOUT = 0.2
     twin.be(slow=30)
     began = time.monotonic()
     with pytest.raises(Unavailable, match="timeout"):
-        client.attributes(FATHER, ["name"], purpose=PURPOSE)
+        ask()
     assert time.monotonic() - began < 2
 
 
-def test_a_slow_answer_is_not_asked_for_twice(twin, settings):
+def test_a_slow_answer_is_not_asked_for_twice(twin, wire, settings):
     settings.POPULATION_TIMEOUT = 0.2
-    twin.be(slow=30)
+    twin.be(slow=0.4)
     with pytest.raises(Unavailable):
-        client.attributes(FATHER, ["name"], purpose=PURPOSE)
+        ask()
     twin.be()
-    twin.patience.end()
-    while not twin.calls:
-        time.sleep(0.01)
     settings.POPULATION_TIMEOUT = 5
-    client.attributes(MOTHER, ["name"], purpose=PURPOSE)
+    ask()
+    until = time.monotonic() + 5
+    while len(twin.calls) < 2 and time.monotonic() < until:  # the slow one is still on its way
+        time.sleep(0.02)
     assert len(twin.calls) == 2
 
 
-def test_a_register_that_hangs_up_is_unavailable(twin):
+def test_a_register_that_hangs_up_is_unavailable_until_it_comes_back(twin, wire):
     twin.be(dead=True)
     with pytest.raises(Unavailable):
-        client.attributes(FATHER, ["name"], purpose=PURPOSE)
-
-
-def test_a_register_that_comes_back_answers_again(twin):
-    twin.be(dead=True)
-    with pytest.raises(Unavailable):
-        client.status(FATHER, purpose=PURPOSE)
+        ask()
     twin.be()
-    assert client.status(FATHER, purpose=PURPOSE) == "alive"
+    assert ask() == KNOWN.name
 
 
-def test_nonsense_is_not_taken_for_an_answer(twin):
+def test_a_page_for_people_is_not_taken_for_an_answer(twin, wire):
     twin.be(wrong=True)
-    for ask in (
-        lambda: client.attributes(FATHER, ["name"], purpose=PURPOSE),
-        lambda: client.match(FATHER, {"name": "x"}, purpose=PURPOSE),
+    with pytest.raises(Unavailable):
+        ask()
+    for question in (
+        lambda: client.match(FATHER, {"name": "x", "born_on": "1992"}, purpose=PURPOSE),
         lambda: client.status(FATHER, purpose=PURPOSE),
     ):
-        with pytest.raises(Unavailable):
-            ask()
+        with pytest.raises((Unavailable, Unsaid)):
+            question()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        ("half", "broken_off"),
+        ("huge", "too_slow_or_long"),
+        ("malformed", "wrong_shape"),
+        ("forged", "answer_credential"),
+        ("swapped", "answer_credential"),
+        ("clock", "answer_clock"),
+    ],
+)
+def test_a_wrong_answer_is_no_answer_and_the_next_one_is_taken(twin, wire, wrong, code):
+    twin.be(wrong=wrong)
+    with pytest.raises(Unavailable, match=code):
+        ask()
+    twin.be()
+    assert ask() == KNOWN.name
+
+
+def test_a_key_that_has_expired_is_refused_in_words(twin, wire, settings):
+    twin.key = jose.derived_key(settings.POPULATION_KEY) | {"exp": 1}
+    with pytest.raises(Denied, match="key_expired") as denied:
+        ask()
+    assert denied.value.message.endswith(".")
 
 
 @pytest.mark.parametrize("value", [5, ["x"], {"a": 1}])

@@ -197,6 +197,18 @@ def check_register(*, dossier: Dossier, record: Mapping[str, Any] | None, by: Ac
         dossier.register_check = register_verdict(
             known=claimed(dossier), record=record, overridden=queries.differences(dossier)
         )
+    return _checked(dossier, by=by, at=at)
+
+
+@transaction.atomic
+def leave_unchecked(*, dossier: Dossier, by: Actor, at: datetime) -> Dossier:
+    """Note that the register cannot be asked about the applicant: an officer compares with the card."""
+    dossier = lock(dossier, by=by, at=at)
+    dossier.register_check = RegisterCheck.UNASKED
+    return _checked(dossier, by=by, at=at)
+
+
+def _checked(dossier: Dossier, *, by: Actor, at: datetime) -> Dossier:
     dossier.save()
     data = {"result": str(dossier.register_check)}
     events.record(CHECKED, subject=dossier.subject, by=by, at=at, data=data)

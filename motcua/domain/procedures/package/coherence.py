@@ -212,7 +212,7 @@ def _dues(known: _Known) -> Iterator[Found]:
 OWNER_KINDS = {
     "number": "citizen_number",
     "name": "full_name",
-    "born_on": "date",
+    "born_on": "partial_date",
     "gender": "choice",
     "phone": "phone",
     "email": "email",

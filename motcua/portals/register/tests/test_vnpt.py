@@ -1,6 +1,6 @@
 import pytest
 
-from motcua.domain.population.models import Person, Subscriber, Usage
+from motcua.domain.population.models import Person, Right, Subscriber, Usage
 from motcua.portals.register.tests.conftest import NOBODY
 
 pytestmark = pytest.mark.django_db
@@ -99,3 +99,9 @@ def test_the_budget_is_the_same_one(second, ask):
     Subscriber.objects.update(officer_budget=1)
     second()
     assert second()[1]["code"] == ask("status", NOBODY).json()["code"] == "budget_spent"
+
+
+def test_whether_somebody_lives_is_told_only_where_the_right_covers_it(second):
+    assert second()[1]["CongDan"]["TrangThai"] == "1"
+    Right.objects.filter(procedure="1.004222", verb="attributes").update(fields=["name", "born_on"])
+    assert second()[1]["CongDan"]["TrangThai"] == ""
