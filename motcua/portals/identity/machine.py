@@ -48,6 +48,8 @@ def _refusal(fault: Fault, used: str, realm: str) -> HttpResponse:
     response.status_code = fault.status
     if fault.status == 401 and fault.code == "invalid_client":
         response["WWW-Authenticate"] = f'Basic realm="{realm}"'
+    elif fault.status == 429:
+        response["Retry-After"] = "300"
     elif fault.status == 401:
         wanted = f'{PROOF} algs="{jose.ALGORITHM}",' if used == PROOF.lower() else "Bearer"
         response["WWW-Authenticate"] = f'{wanted} realm="{realm}", error="{fault.code}"'

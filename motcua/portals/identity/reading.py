@@ -8,6 +8,7 @@ from urllib.parse import unquote_plus
 from django.conf import settings
 from django.utils import timezone
 
+from motcua.base.limits import address, spend
 from motcua.base.web import Request
 from motcua.domain.accounts import queries
 from motcua.domain.accounts.commands import clients
@@ -16,6 +17,8 @@ from motcua.domain.accounts.rules import verified
 from motcua.domain.accounts.rules.requests import Asked, Fault, claims_of, read, single, visible
 from motcua.portals.identity import discovery, machine
 
+#: how often from one address clients may fail to say who they are
+FAILURES = {"times": 300, "seconds": 300}
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 Params = dict[str, list[str]]
@@ -45,8 +48,22 @@ def state_of(params: Params) -> str:
 
 
 def authenticated(request: Request, params: Params) -> Client:
-    """Give the client that proved itself in exactly one way, the one it is registered with."""
+    """Give the client that proved itself in exactly one way, the one it is registered with.
+
+    Only failures are counted, so that honest calls cost nothing more and nobody shuts out a neighbour.
+    """
+    try:
+        return _authenticated(request, params)
+    except Fault as fault:
+        if fault.status == 401 and not spend("client", address(request), **FAILURES):
+            raise Fault(fault.code, "too many failed attempts, try again later", status=429) from fault
+        raise
+
+
+def _authenticated(request: Request, params: Params) -> Client:
     header, assertion = request.headers.get("Authorization", ""), single(params, "client_assertion")
+    if "client_secret" in params:
+        raise Fault("invalid_client", "a secret is believed in the header only", status=401)
     if assertion and not header and single(params, "client_assertion_type") == _ASSERTION_TYPE:
         client = clients.client_by_assertion(
             assertion=assertion,
@@ -55,7 +72,7 @@ def authenticated(request: Request, params: Params) -> Client:
             by=request.actor,
             at=timezone.now(),
         )
-    elif header and not assertion and "client_secret" not in params:
+    elif header and not assertion:
         code, secret = _basic(header)
         client = clients.client_by_secret(code=code, secret=secret, by=request.actor, at=timezone.now())
     else:

@@ -3,16 +3,22 @@
 import base64
 import json
 import time
+from contextlib import suppress
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
+from django.test import Client as Browser
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from joserfc import jws
-from joserfc.jwk import OctKey
+from joserfc.jwk import ECKey, OctKey
 
 from motcua.base import jose
 from motcua.connectors.identity.client import errand
 from motcua.domain.accounts import models
+from motcua.portals.identity import reading
 from motcua.portals.identity.tests.conftest import ASSERTION_TYPE, Agency
 
 PLACES = ["par", "token", "introspect", "revoke", "userinfo"]
@@ -168,6 +174,24 @@ def test_no_signed_claims_break_the_reading_of_proofs(agency, claims):
         assert refused(response) in ("invalid_dpop_proof", "use_dpop_nonce")
 
 
+HEAD = ("typ", "kid", "jku", "x5u", "x5c", "x5t", "cty", "zip", "b64", "epk", "iv", "p2c", "jwk")
+KEY = ("kty", "crv", "x", "y", "use", "alg", "kid", "key_ops", "ext", "d")
+
+
+@FUZZ
+@given(head=st.dictionaries(st.sampled_from(HEAD), ODD), key=st.dictionaries(st.sampled_from(KEY), ODD))
+def test_no_head_breaks_the_reading_of_a_token(head, key):
+    held = jose.new_key()
+    shown = {name: held[name] for name in ("kty", "crv", "x", "y")} | key
+    text = f"{b64({'alg': 'ES256', 'typ': 'dpop+jwt', 'jwk': shown, **head})}.{b64({'jti': 'x'})}"
+    made = ECKey.import_key(held).private_key.sign(text.encode(), ECDSA(SHA256()))
+    text += "." + b64(b"".join(part.to_bytes(32, "big") for part in decode_dss_signature(made)))
+    for read in (lambda: jose.proven(text, typ="dpop+jwt"), lambda: jose.opened(text, [jose.public(held)])):
+        with suppress(jose.BadToken):
+            read()
+    assert jose.usable(shown) in (True, False)
+
+
 def _text(claims):
     return {name: value for name, value in claims.items() if name != "htu" or isinstance(value, str)}
 
@@ -176,3 +200,27 @@ def test_after_all_that_nothing_was_kept(agency):
     for place in PLACES:
         agency.browser.post(f"/oidc/{place}", {"client_assertion": "x" * 9000, "code": "y"})
     assert not models.AuthorizationRequest.objects.exists() and not models.UsedAssertion.objects.exists()
+
+
+# ---------------------------------------------------------------- who fails over and over
+
+
+@pytest.mark.parametrize("place", ["par", "token", "introspect", "revoke"])
+def test_who_fails_over_and_over_is_told_to_wait_and_the_honest_are_not(agency, place, monkeypatch):
+    monkeypatch.setattr(reading, "FAILURES", {"times": 3, "seconds": 300})
+    statuses = [agency.call(place, {"client_assertion": "x"}).status_code for _try in range(3)]
+    assert statuses == [401] * 3
+    for words in ({"client_assertion": "x"}, {"client_assertion": None}, {"client_secret": "x"}):
+        response = agency.call(place, words)
+        assert (response.status_code, response["Retry-After"]) == (429, "300")
+        assert response.json()["error"] == "invalid_client"
+    # whoever proves to be a client is heard, from the very same address
+    assert agency.call(place, {}).status_code in (200, 400)
+    elsewhere = Browser(REMOTE_ADDR="203.0.113.9")
+    assert elsewhere.post(f"/oidc/{place}", {"client_assertion": "x"}).status_code == 401
+
+
+def test_two_ways_of_saying_who_one_is_are_none(agency):
+    for words in ({"client_secret": "x"}, {"client_secret": ""}):
+        response = agency.call("introspect", {"token": "x", **words})
+        assert (response.status_code, response.json()["error"]) == (401, "invalid_client")
