@@ -78,7 +78,7 @@ def deliver(*, notice: LogoutNotice, issuer: str, by: Actor, at: datetime) -> No
         issuer=issuer,
         client=notice.client.code,
         sub=queries.subject_of(account, notice.client),
-        sid=notice.session.key,
+        sid=queries.sid_of(notice.session, notice.client),
         jti=secrets.token_urlsafe(24),
         at=at,
     )

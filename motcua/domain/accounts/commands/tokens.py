@@ -159,7 +159,7 @@ def _issue(found: AuthorizationCode, client: Client, holder: str, issuer: str, *
         issuer=issuer,
         client=client.code,
         sub=queries.subject_of(account, client),
-        sid=found.session.key,
+        sid=queries.sid_of(found.session, client),
         nonce=found.request.nonce,
         access_token=access_token,
         level=assurance(found.methods),
@@ -191,7 +191,7 @@ def _renew(
             events.record(REPLAYED, subject=account.subject, by=by, at=at, data={"client": client.code})
         return None
     usable = found.revoked_at is None and at < found.expires_at and account.state == State.ACTIVE
-    if not usable or OFFLINE not in client.scopes:
+    if not usable or OFFLINE not in client.scopes or OFFLINE not in queries.agreed(account, client):
         return None
     scopes = narrowed(scope, found.scopes)
     RefreshToken.objects.filter(pk=found.pk).update(used_at=at)

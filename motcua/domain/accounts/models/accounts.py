@@ -96,7 +96,7 @@ class Factor(models.Model):
 class Session(models.Model):
     """Session (phiên đăng nhập): one log-in at the provider, shared by all systems entered from it."""
 
-    #: `sid` of the ID tokens
+    #: what the browser's session names it by; `sid` is made of it for each client
     key = models.CharField(max_length=43, unique=True)
     account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="sessions")
     methods = ArrayField(models.CharField(max_length=10))

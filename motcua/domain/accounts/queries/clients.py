@@ -127,6 +127,11 @@ def subject_of(account: Account, client: Client) -> str:
     return pairwise(settings.PAIRWISE_KEY, account.pk, client.sector)
 
 
+def sid_of(session: Session, client: Client) -> str:
+    """Give the name of a log-in towards a client: two sectors cannot compare theirs, as with `sub`."""
+    return pairwise(settings.PAIRWISE_KEY, session.key, client.sector)
+
+
 def access_token(token: str, *, at: datetime) -> AccessToken | None:
     """Find an access token that still opens something, with its client and account."""
     return (

@@ -273,9 +273,9 @@ def fingerprint(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def pairwise(key: str, account: int, sector: str) -> str:
-    """Give the name under which one sector knows an account; two sectors cannot compare theirs."""
-    return jose.base64url(hmac.digest(key.encode(), f"{account}\0{sector}".encode(), "sha256"))
+def pairwise(key: str, what: int | str, sector: str) -> str:
+    """Give the name under which one sector knows an account or a log-in; two cannot compare theirs."""
+    return jose.base64url(hmac.digest(key.encode(), f"{what}\0{sector}".encode(), "sha256"))
 
 
 def logout_token(

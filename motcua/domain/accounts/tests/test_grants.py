@@ -34,7 +34,8 @@ def test_a_code_gives_a_signed_id_token_and_what_was_agreed(client, session):
     assert (claims["iss"], claims["aud"], claims["nonce"]) == (ISSUER, "test", "n")
     assert (claims["acr"], claims["amr"]) == ("urn:vn:loa:2", ["pwd", "otp", "mfa"])
     assert (claims["iat"], claims["exp"], claims["auth_time"]) == (now, now + 300, now)
-    assert (claims["sid"], claims["at_hash"]) == (session.key, jose.half_hash(tokens.access_token))
+    assert claims["sid"] == queries.sid_of(session, client)
+    assert claims["at_hash"] == jose.half_hash(tokens.access_token)
     facts = told(tokens.access_token, at=AT)
     assert facts == {
         "sub": claims["sub"],
@@ -43,6 +44,13 @@ def test_a_code_gives_a_signed_id_token_and_what_was_agreed(client, session):
         "gender": "female",
         "account_level": 2,
     }
+
+
+def test_two_sectors_cannot_find_out_by_their_tokens_that_they_know_the_same_person(client, session):
+    other = register("other", sector="other.test")[0]
+    mine, theirs = (jose.unverified(redeem(one, answered(one, session)).id_token) for one in (client, other))
+    for claim in ("sub", "sid"):
+        assert mine[claim] != theirs[claim] and session.key not in (mine[claim], theirs[claim])
 
 
 def test_the_number_is_given_under_its_own_scope_only(client, session):

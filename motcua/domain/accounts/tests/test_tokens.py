@@ -176,6 +176,16 @@ def test_logging_out_ends_the_access_tokens_and_not_what_is_meant_to_go_on(clien
     assert told(renew(client, first.refresh_token).access_token)["name"]
 
 
+def test_whoever_is_asked_again_and_no_longer_agrees_ends_it(session):
+    client = register(scopes=list(OPEN), voluntary=["offline_access"])[0]
+    me, request = queries.actor_of(session), ask(client, scopes=OPEN)
+    grants.agree(session=session, request=request, ticked=["offline_access"], by=me, at=AT)
+    given = redeem(client, grants.answer(request=request, session=session, by=me, at=AT))
+    second = renew(client, given.refresh_token)
+    grants.agree(session=session, request=ask(client, scopes=OPEN), ticked=[], by=me, at=later(minutes=1))
+    assert refused(client, second.refresh_token, at=later(minutes=2)) == "invalid_grant"
+
+
 def test_without_offline_access_in_the_consent_there_is_none(client, session):
     me = queries.actor_of(session)
     grants.agree(session=session, request=ask(client), by=me, at=AT)

@@ -11,6 +11,7 @@ from motcua.base import jose
 from motcua.base.web import EVERYONE, Request, gate, page
 from motcua.domain.accounts import queries
 from motcua.domain.accounts.commands import sessions
+from motcua.domain.accounts.models import Client
 from motcua.domain.accounts.rules.requests import answer
 from motcua.portals.identity import session
 from motcua.portals.identity.answering import SeeOther
@@ -26,8 +27,10 @@ def end_session(request: Request) -> HttpResponse:
     """Log out at a client's wish: at once when it shows its ID token of this log-in, else after asking."""
     params = request.POST if request.method == "POST" else request.GET
     hint, current = _hint(params.get("id_token_hint", "")), session.current(request)
-    onward = _onward(hint, params.get("post_logout_redirect_uri", ""), params.get("state", ""))
-    if current is not None and hint.get("sid") != current.key:
+    client = queries.client(str(hint.get("aud", "")))
+    onward = _onward(client, params.get("post_logout_redirect_uri", ""), params.get("state", ""))
+    shown = client is not None and current is not None and hint.get("sid") == queries.sid_of(current, client)
+    if current is not None and not shown:
         request.session[_BACK] = onward
         return page(request, "identity/log_out.html", {"person": request.actor})
     return _leave(request, onward)
@@ -62,9 +65,8 @@ def _hint(token: str) -> dict[str, object]:
         return {}
 
 
-def _onward(hint: dict[str, object], uri: str, state: str) -> str:
+def _onward(client: Client | None, uri: str, state: str) -> str:
     """Give the address to go to afterwards: only one that the hint's client has registered."""
-    client = queries.client(str(hint.get("aud", "")))
     if client is None or uri not in client.logout_uris or not (state.isascii() and state.isprintable()):
         return ""
     return answer(uri, state=state[:512])
