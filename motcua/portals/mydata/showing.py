@@ -18,7 +18,7 @@ from motcua.domain.privacy.rules import Section
 #: requests on one page
 SHOWN = 100
 #: records of one kind on the page of everything
-MOST = 50
+MOST = 10
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d[+-]\d\d:\d\d")
 _DAY = re.compile(r"(?<![\w-])\d{4}-\d\d(-\d\d)?(?![\w-])")
 _PERSONAL, _PHONE = re.compile(r"\d{12}"), re.compile(r"0\d{9}")
@@ -45,7 +45,7 @@ def sections(found: Sequence[Section]) -> list[dict[str, Any]]:
         {
             "title": one.title,
             "count": len(one.records),
-            "more": len(one.records) > MOST,
+            "most": MOST if len(one.records) > MOST else 0,
             "records": [
                 {label: readable(value) for label, value in record.items() if value}
                 for record in one.records[:MOST]
