@@ -137,9 +137,9 @@ class Sites:
             "text": True,
         }
 
-    def manage(self, *words: str) -> str:
-        """Run a management command of the province."""
-        settings = {"DJANGO_SETTINGS_MODULE": "motcua.settings.province"}
+    def manage(self, *words: str, site: str = "province") -> str:
+        """Run a management command of a site."""
+        settings = {"DJANGO_SETTINGS_MODULE": f"motcua.settings.{site}"}
         command = [sys.executable, "-W", "ignore", ROOT / "manage.py", *words]
         done = subprocess.run(
             command, env=self.environment | settings, check=True, cwd=ROOT, text=True, stdout=subprocess.PIPE
@@ -170,9 +170,9 @@ class Sites:
         rows = json.loads((self.home / "demo/accounts.json").read_text(encoding="utf-8"))
         return next(row for row in rows if row["role"] == role and re.search(place, row["note"]))
 
-    def part(self, name: str) -> dict[str, Any]:
-        """Give what the register knows of somebody who plays a part: mother, father, mover, host, driver."""
+    def part(self, name: str, number: int = 0) -> dict[str, Any]:
+        """Give what the register knows of who plays a part: mother, father, mover, host, driver, desk."""
         people = json.loads((self.home / "demo/people.json").read_text(encoding="utf-8"))
         father, mother = people["parents"]
-        found: dict[str, Any] = {"mother": mother, "father": father}.get(name) or people[name][0]
+        found: dict[str, Any] = {"mother": mother, "father": father}.get(name) or people[name][number]
         return found
