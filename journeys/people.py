@@ -10,6 +10,7 @@ import pypdfium2
 from PIL import Image, ImageDraw
 
 from journeys.walking import Walk
+from motcua.base.text import fold
 
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 DECLARATION = "Tôi cam đoan những điều đã khai và giấy tờ gửi kèm là đúng, và chịu trách nhiệm về lời khai."
@@ -161,6 +162,29 @@ def opens_for(clerk: Walk, who: dict[str, str]) -> None:
     clerk.writes(who["number"])
     clerk.goes_by("F2")
     clerk.sees(who["name"], "So khuôn mặt với thẻ")
+
+
+def looks_for(clerk: Walk, who: dict[str, str]) -> None:
+    """Look for somebody who has no number at hand, by name without marks and birth date."""
+    if clerk.scripts:
+        clerk.goes_by("F4")
+    else:
+        clerk.tabs_to("Tìm người không nhớ số")
+        clerk.goes_by("Enter")
+    clerk.writes(fold(who["name"]))
+    for digits in reversed(who["born_on"].split("-")):
+        clerk.presses("Tab")
+        clerk.writes(digits)
+    clerk.goes_by("F2" if clerk.scripts else "Enter")
+
+
+def chooses_by_keys(clerk: Walk, who: dict[str, str]) -> None:
+    """Take the one of those shown who is meant."""
+    if clerk.scripts:
+        clerk.goes_by("1")
+    else:
+        clerk.tabs_to(f"Chọn {who['name']}")
+        clerk.goes_by("Enter")
 
 
 def moves_in_with(clerk: Walk, host: dict[str, str], *, child: str) -> None:

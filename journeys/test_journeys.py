@@ -36,8 +36,8 @@ def desk(person: Callable[..., Walk], sites: Sites) -> Callable[..., Walk]:
 def keyboard(person: Callable[..., Walk], sites: Sites) -> Callable[..., Walk]:
     """Seat an official whose mouse is broken."""
 
-    def seat(role: str, place: str) -> Walk:
-        walk = person(f"{role} of {place}")
+    def seat(role: str, place: str, *, scripts: bool = True) -> Walk:
+        walk = person(f"{role} of {place}", scripts=scripts)
         walk.comes_in_by_keys(sites.somebody(role, place))
         return walk
 
@@ -134,6 +134,24 @@ def test_a_clerk_registers_a_residence_without_a_mouse(keyboard, sites) -> None:
     clerk.goes_by("F9")
     clerk.sees("Đã trả kết quả")
     assert all(walk.spent.taps == 0 for walk in (clerk, officer, head, leader))
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
+def test_a_father_without_his_number_is_found_and_reads_who_looked(keyboard, person, sites, scripts) -> None:
+    him, clerk = sites.part("father"), keyboard("clerk", POLICE, scripts=scripts)
+    before = clerk.so_far()
+    people.looks_for(clerk, him)
+    clerk.sees("Có thể là", him["name"], him["number"][:6])
+    clerk.misses(him["number"])
+    people.chooses_by_keys(clerk, him)
+    clerk.sees(him["name"], "So khuôn mặt với thẻ")
+    (clerk.so_far() - before).within(keys=12 if scripts else 40, typed=35, pages=4, taps=0)
+
+    father = person("father", phone=True, scripts=scripts)
+    father.comes_in_as(sites.somebody("citizen", "cha của em bé"))
+    father.goes(f"{sites.national}/dinh-danh/ai-da-xem/")
+    father.sees("Tìm người không nhớ số", "Chọn đúng người trong kết quả tìm", "Đăng ký thường trú")
+    father.sees(sites.somebody("clerk", POLICE)["name"], "Cán bộ một cửa")
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with JavaScript", "without JavaScript"])
