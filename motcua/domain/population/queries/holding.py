@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy
 from motcua.base.actor import Actor, Role
 from motcua.domain.agencies import places
 from motcua.domain.population import queries, telling
-from motcua.domain.population.models import Complaint, Person
+from motcua.domain.population.models import Complaint, PastValue, Person
+from motcua.domain.population.queries import past
 from motcua.domain.population.rules import ATTRIBUTES, FIELD_NAMES, Gender, Marital
 from motcua.domain.privacy.rules import Section
 
@@ -36,6 +37,7 @@ def held(actor: Actor, *, at: datetime) -> list[Section]:
     complaints = Complaint.objects.filter(usage__in=[row.pk for row in rows]).select_related("usage")
     return [
         Section(_("Dữ liệu dân cư"), [_facts(person) for person in people]),
+        Section(_("Dữ liệu dân cư trước đây"), _past(actor.person)),
         Section(_("Ai đã xem dữ liệu của bạn"), [_look(telling.told(row, titles)) for row in rows]),
         Section(_("Phản ánh của bạn"), [_complaint(one) for one in complaints.order_by("pk")]),
     ]
@@ -48,6 +50,20 @@ def _facts(person: Person) -> dict[str, Any]:
         if text := _text(name, value):
             told[str(FIELD_NAMES[name])] = text
     return told
+
+
+def _past(person: int) -> list[dict[str, Any]]:
+    rows = PastValue.objects.filter(person=person).order_by("attribute", "-valid_to")
+    return [
+        {
+            _("Thông tin"): str(FIELD_NAMES[row.attribute]),
+            _("Trước đây là"): _text(row.attribute, past.value(row)),
+            _("Từ ngày"): row.valid_from.isoformat() if row.valid_from else "",
+            _("Đến trước ngày"): row.valid_to.isoformat(),
+            _("Căn cứ"): row.basis,
+        }
+        for row in rows
+    ]
 
 
 def _text(name: str, value: Any) -> str:

@@ -27,6 +27,13 @@ def attributes(person: Person, names: Collection[str], *, on: date) -> dict[str,
     return {name: values[name] for name in names}
 
 
+def value(row: PastValue) -> Any:
+    """Give what one row of a person's past says, in the shape of the API."""
+    person = Person.objects.get(pk=row.person_id or 0)
+    _lay(person, [row], on=date.min)
+    return queries.attributes(person, [row.attribute])[row.attribute]
+
+
 def household(person: Person, *, on: date) -> dict[str, Any] | None:
     """Give the household that somebody lived in on a day, from when to when, and who lived there that day.
 

@@ -8,7 +8,10 @@ from django.utils import timezone
 
 from motcua.base import events, jose
 from motcua.base.actor import SYSTEM, Actor, Role
-from motcua.domain.population.commands import answering, subscribing
+from motcua.domain.accounts.commands import applying, recovering
+from motcua.domain.accounts.models import Mandate, Organization
+from motcua.domain.accounts.rules.applications import Check
+from motcua.domain.population.commands import answering, changing, subscribing
 from motcua.domain.population.commands.subscribing import Grant
 from motcua.domain.population.rules import Purpose, Verb
 from motcua.domain.privacy.models import DataRequest
@@ -84,6 +87,39 @@ def test_a_copy_of_relatives_holds_no_number_of_theirs(national, holder, enrol):
     text = browser.post(f"{MINE}ban-sao/").content.decode()
     assert "Trần Văn Cha" in text and "080060000011" not in text
     assert "Trần Bé Con" in text and "080220000019" not in text and "{'" not in text
+
+
+def test_a_copy_tells_the_past_applications_organizations_and_mandates_in_words(national, me, holder, enrol):
+    other = holder("080190000025", name="Lê Văn Khác").account
+    person, at, by = me.account.person, timezone.now(), SYSTEM
+    home = {"permanent_province": "80", "permanent_commune": "27694", "permanent_detail": "Ấp Mới"}
+    known = {"on": at.date() - timedelta(days=3), "basis": "Thông báo 12/TB", "by": by, "at": at}
+    for place in ({**home, "permanent_detail": "Ấp Cũ"}, home):
+        changing.change(person=person.pk, attribute="permanent_address", values=place, **known)
+        known["on"] += timedelta(days=1)
+    firm = Organization.objects.create(code="0301234567", name="Công ty Lúa", head=me.account, opened_at=at)
+    day = {"since": at.date(), "until": at.date() + timedelta(days=30), "offered_at": at}
+    Mandate.objects.create(principal=person, agent=other.person, organization=firm, **day)
+    officer = Actor(name="Cán bộ", roles=frozenset({Role.IDENTITY_OFFICER}), person=-1, place="Phường Thử")
+    recovering.begin(account=me.account, check=Check.CARD, phone="0987654321", by=officer, at=at)
+    child = enrol("080220000019", name="Trần Bé Con", mother=person, born_on="2022-01-01")
+    check = {"level": 1, "phone": "0912345678", "check": Check.PHOTO, "known": True}
+    applying.file_in_person(person=child, guardian=me.account, **check, by=officer, at=at)
+    copy = national.browser.post(f"{MINE}ban-sao/").content.decode()
+    shown = words(national.browser.post(f"{MINE}xem/"))
+    for text in (copy, shown):
+        for told in (
+            "Ấp Cũ",
+            "Thông báo 12/TB",
+            "Công ty Lúa",
+            "Lê Văn Khác",
+            "Công an phường Thử",
+            "Trần Bé Con",
+        ):
+            assert told in text, told
+        for number in (other.person.number, child.number):
+            assert number not in text
+    assert not re.search(r"\d{4}-\d\d-\d\d", shown) and "mọi thủ tục" in shown
 
 
 def test_a_password_alone_shows_no_copy(national, holder):
