@@ -1,16 +1,11 @@
 """Somebody types a personal number into an address: no page, header or log line repeats it."""
 
-import io
-import logging
-import logging.config
-from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 from django.test import Client
 
-from motcua.base import logs
 from motcua.base.actor import Role
 from motcua.base.web import clean
 from tests.roads import BIRTH, citizen_of
@@ -28,22 +23,6 @@ PAGES += ("/mot-cua/", "/mot-cua/tim-nguoi/", "/xu-ly/", "/quan-tri/", "/khong-c
 BOTH = ("/du-lieu-cua-toi/", "/du-lieu-ca-nhan/", "/bao-ve-du-lieu/", "/healthz", "/metrics")
 NATIONAL = ("/dinh-danh/", "/dinh-danh/dang-nhap/", "/dinh-danh/ai-da-xem/", "/dinh-danh/ma-xac-thuc/")
 NATIONAL += ("/ban-dinh-danh/", "/dan-cu/so-khai-thac/", "/dan-cu/v1/keys", "/oidc/authorize", "/oidc/jwks")
-
-
-@pytest.fixture
-def logged() -> Iterator[io.StringIO]:
-    """Log everything, down to DEBUG, as production writes it."""
-    out = io.StringIO()
-    settings = logs.configuration(level="DEBUG", plain=False)
-    handler = logging.StreamHandler(out)
-    handler.setFormatter(
-        logging.config.DictConfigurator(settings).configure_formatter(settings["formatters"]["lines"])
-    )
-    root = logging.getLogger()
-    before = root.handlers[:], root.level
-    root.handlers[:], root.level = [handler], logging.DEBUG
-    yield out
-    root.handlers[:], root.level = before
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 import io
 import json
-import logging
-import logging.config
 import re
 import string
 from collections.abc import Callable, Iterator
@@ -20,7 +18,7 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from motcua.base import jose, logs
+from motcua.base import jose
 from motcua.base.actor import SYSTEM, Actor, Role
 from motcua.base.language import language
 from motcua.base.models import Event
@@ -65,22 +63,6 @@ def site(national: Any, settings: Any) -> None:
     """Serve the whole national site."""
     settings.ROOT_URLCONF = Site
     settings.ALLOWED_HOSTS = ["testserver"]
-
-
-@pytest.fixture
-def logged() -> Iterator[io.StringIO]:
-    """Log everything, down to DEBUG, as production writes it."""
-    out = io.StringIO()
-    settings = logs.configuration(level="DEBUG", plain=False)
-    handler = logging.StreamHandler(out)
-    handler.setFormatter(
-        logging.config.DictConfigurator(settings).configure_formatter(settings["formatters"]["lines"])
-    )
-    root = logging.getLogger()
-    before = root.handlers[:], root.level
-    root.handlers[:], root.level = [handler], logging.DEBUG
-    yield out
-    root.handlers[:], root.level = before
 
 
 @pytest.fixture

@@ -1,9 +1,6 @@
 """A whole journey, and nobody's number, name or phone in an address, a log line, a metric, an error page."""
 
-import io
 import json
-import logging
-import logging.config
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -13,7 +10,6 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from motcua.base import logs
 from motcua.base.actor import Role
 from motcua.base.models import Event
 from motcua.connectors.population.twin import Twin, serve
@@ -26,22 +22,6 @@ KNOWN = example(BIRTH)["person"]
 SECRETS = [KNOWN["number"], KNOWN["spouse"]["number"], KNOWN["phone"], KNOWN["name"], KNOWN["spouse"]["name"]]
 #: a number of that length may stand inside a longer hexadecimal name, never alone
 TWELVE = re.compile(r"(?<![0-9A-Za-z-])\d{12}(?![0-9A-Za-z-])")
-
-
-@pytest.fixture
-def logged() -> Iterator[io.StringIO]:
-    """Log everything, down to DEBUG, as production writes it."""
-    out = io.StringIO()
-    settings = logs.configuration(level="DEBUG", plain=False)
-    handler = logging.StreamHandler(out)
-    handler.setFormatter(
-        logging.config.DictConfigurator(settings).configure_formatter(settings["formatters"]["lines"])
-    )
-    root = logging.getLogger()
-    before = root.handlers[:], root.level
-    root.handlers[:], root.level = [handler], logging.DEBUG
-    yield out
-    root.handlers[:], root.level = before
 
 
 @pytest.fixture
