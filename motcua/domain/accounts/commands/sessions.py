@@ -193,7 +193,7 @@ def _spend_app_code(account: Account, code: str, at: datetime) -> bool:
 def _note_failure(account: Account | None, number_key: str, *, by: Actor, at: datetime) -> None:
     # An unknown number costs the same writes as a known one, under the keyed hash of the number.
     Tries.objects.select_for_update().get(key=number_key)
-    subject = _lock(account.pk).subject if account else f"number:{number_key}"
+    subject = account.subject if account else f"number:{number_key}"
     events.record(SESSION_FAILED, subject=subject, by=by, at=at, data={"method": "pwd"})
 
 

@@ -59,7 +59,7 @@ def session(holder):
     return sessions.confirm(session=opened, code=who.code(AT), by=NOBODY, at=AT)
 
 
-def ask(client, **changes):
+def wanted(**changes):
     words = {
         "redirect_uri": HERE,
         "scopes": ("openid", "profile"),
@@ -71,7 +71,11 @@ def ask(client, **changes):
         "levels": (2,),
         **changes,
     }
-    words = {"client": client, "asked": Asked(**words), "by": NOBODY, "at": AT}
+    return Asked(**words)
+
+
+def ask(client, **changes):
+    words = {"client": client, "asked": wanted(**changes), "by": NOBODY, "at": AT}
     if client.strict:
         return grants.open_pushed(client=client, name=grants.push(**words), by=NOBODY, at=AT)
     return grants.ask(**words)

@@ -9,11 +9,11 @@ from motcua.base.actor import SYSTEM
 from motcua.base.errors import Refused
 from motcua.base.web import NOBODY
 from motcua.domain.accounts import jobs, queries
-from motcua.domain.accounts.commands import accounts, clients, keys, sessions, tokens
+from motcua.domain.accounts.commands import accounts, clients, grants, keys, sessions, tokens
 from motcua.domain.accounts.models import AuthorizationRequest, Client, UsedAssertion
 from motcua.domain.accounts.rules.accounts import Ground
 from motcua.domain.accounts.rules.requests import Fault
-from motcua.domain.accounts.tests.conftest import AT, ISSUER, KEY, answered, redeem, register, told
+from motcua.domain.accounts.tests.conftest import AT, ISSUER, KEY, answered, redeem, register, told, wanted
 
 # ---------------------------------------------------------------- clients
 
@@ -149,6 +149,15 @@ def test_of_two_who_bring_one_code_at_the_same_time_at_most_one_keeps_tokens(cli
     given = [one for one in results if isinstance(one, tokens.Tokens)]
     assert len(results) == 4 and len(given) == 1
     assert told(given[0].access_token, at=AT) is None  # the replay killed them
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_browsers_that_bring_one_name_at_the_same_time_one_goes_on(client):
+    strict = register("strict", profile="fapi")[0]
+    words = {"client": strict, "by": NOBODY, "at": AT}
+    name = grants.push(asked=wanted(holder="k" * 43), **words)
+    results = at_once(4, lambda: grants.open_pushed(name=name, **words))
+    assert len(results) == 4 and sum(one is not None for one in results) == 1
 
 
 @pytest.mark.django_db(transaction=True)

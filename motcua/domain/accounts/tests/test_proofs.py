@@ -124,3 +124,43 @@ def test_a_proof_is_remembered_for_as_long_as_it_could_be_used(age):
     later = shown.forget_at
     with pytest.raises(Fault):
         check(proof(iat=made), at=later + timedelta(seconds=1), nonces=[NONCES[0]])
+
+
+# ---------------------------------------------------------------- whatever the clocks
+
+
+@given(drift=st.integers(-400, 400), later=st.integers(0, 1300))
+def test_a_proof_is_remembered_for_as_long_as_it_would_be_believed(drift, later):
+    text, used = proof(iat=NOW + drift), None
+    try:
+        used = check(text)
+    except Fault:
+        assert abs(drift) > proofs.PROOF_AGE
+        return
+    try:
+        check(text, at=AT + timedelta(seconds=later))  # even were its nonce good for ever
+    except Fault:
+        assert later > proofs.PROOF_AGE + drift
+    else:
+        assert used.forget_at >= AT + timedelta(seconds=later)
+
+
+@given(
+    drift=st.integers(-400, 400), life=st.integers(-10, 400), dated=st.booleans(), later=st.integers(0, 900)
+)
+def test_an_assertion_is_remembered_for_as_long_as_it_would_be_believed(drift, life, dated, later):
+    claims = {"iss": "a", "sub": "a", "aud": HERE, "jti": "j" * 16, "exp": NOW + drift + life}
+    claims |= {"iat": NOW + drift} if dated else {}
+
+    def believed(at):
+        try:
+            return proofs.check_assertion(claims, client="a", audiences=(HERE,), at=at)
+        except jose.BadToken:
+            return None
+
+    now, then = believed(AT), believed(AT + timedelta(seconds=later))
+    if now is not None:
+        assert -proofs.SKEW < drift + life <= proofs.ASSERTION_LIFE + proofs.SKEW
+        assert not dated or drift <= proofs.SKEW  # a clock five minutes fast is not believed
+    if now is not None and then is not None:
+        assert now[1] > AT + timedelta(seconds=later)

@@ -116,6 +116,19 @@ def test_a_successful_log_in_forgets_the_mistakes_before_it(holder):
         assert log_in(who)
 
 
+def test_whatever_is_wrong_the_database_is_asked_the_same(holder):
+    holder()
+    locked, app = holder("080190000025", name="Lê Văn Khóa"), holder("080190000033", app=False)
+    accounts.lock(account=locked.account, ground=Ground.AUTHORITY, by=SYSTEM, at=AT)
+    Account.objects.filter(pk=app.account.pk).update(password="")
+    asked = set()
+    for number in ("080190000017", "080199999999", locked.number, app.number):
+        with CaptureQueriesContext(connection) as statements, pytest.raises(Refused):
+            log_in(locked, number=number, password=locked.password + "?" * (number != locked.number))
+        asked.add(tuple(query["sql"][:24] for query in statements if "POINT" not in query["sql"]))
+    assert len(asked) == 1
+
+
 def test_no_number_stands_in_the_table_of_tries(holder):
     who = holder()
     with pytest.raises(Refused):
