@@ -50,7 +50,7 @@ def register(actor: Actor, desk: Agency, *, month: date, at: datetime) -> dict[s
     start = datetime(month.year, month.month, 1, tzinfo=zone)
     end = datetime(month.year + month.month // 12, month.month % 12 + 1, 1, tzinfo=zone)
     rows = visible(actor).filter(desk=desk, received_at__gte=start, received_at__lt=end)
-    rows = rows.select_related("version", "agency", "applicant").defer("answers", "register")
+    rows = rows.select_related("version", "agency", "applicant").only(*_PRINTED)
     with override("vi"):
         return {
             **letterhead(desk, at=at),
@@ -58,6 +58,21 @@ def register(actor: Actor, desk: Agency, *, month: date, at: datetime) -> dict[s
             "period": f"Tháng {month.month:02d} năm {month.year}",
             "entries": [_entry(dossier) for dossier in rows.order_by("received_at", "id")[:MOST_ENTRIES]],
         }
+
+
+#: nothing else is read: the form of a procedure is long, and would come along with every row
+_PRINTED = (
+    "code",
+    "version__title",
+    "applicant_name",
+    "applicant__residence",
+    "phone",
+    "agency__name",
+    "received_at",
+    "promised_at",
+    "channel",
+    "ended_at",
+)
 
 
 def _entry(dossier: Dossier) -> dict[str, Any]:
