@@ -1,5 +1,6 @@
 """The measurements, in a process whose settings name the bench's own database."""
 
+import os
 import shutil
 import statistics
 import sys
@@ -81,7 +82,7 @@ def worklists(sizes: Sequence[int]) -> None:
 def identities() -> None:
     """Whole log-ins and pushed requests beside npm oidc-provider, where Node.js is; the site must be up."""
     if not shutil.which("node") or not shutil.which("npm"):
-        print("# identity: there is no Node.js with npm", flush=True)
+        print("identity: there is no Node.js with npm", file=sys.stderr, flush=True)
         return
     ratios: dict[str, list[float]] = {}
     for name, ours, theirs in identity.rounds():
@@ -94,10 +95,10 @@ def identities() -> None:
 
 
 if __name__ == "__main__":
-    sizes = [int(word) for word in sys.argv[1:]] or [10_000, 1_000_000]
+    large = int(os.environ.get("DOSSIERS", "1000000"))
     ground.prepare(call_command)
     slips()
     deadlines()
     identities()
     submissions()
-    worklists(sizes)
+    worklists(sorted({min(10_000, large), large}))

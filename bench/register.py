@@ -1,6 +1,7 @@
 """Signed and logged `match` through the whole national site beside a bare indexed read, in turns.
 
 The rate is that of one core doing nothing else: processor time of this process and of its backend together.
+Many callers at once ask the site's web server over HTTP, each again as soon as it is answered.
 """
 
 import json
@@ -8,7 +9,9 @@ import os
 import statistics
 import time
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from http.client import HTTPConnection
 from io import BytesIO, StringIO
 from pathlib import Path
 from typing import Any
@@ -23,13 +26,16 @@ from bench.figures import p95, say
 
 django.setup()
 
+from bench.storm import PORT, serve  # noqa: E402
 from motcua.base import jose, secrets  # noqa: E402
 from motcua.connectors.population.signatures import Question, sign  # noqa: E402
 from motcua.domain.population.models import NUMBER, Person, Subscriber  # noqa: E402
 
 PEOPLE, ROUNDS, EACH = 20_000, 5, 200
-CLIENT = "VN/GOV/80/motcua"
-READ = "SELECT name, gender, born_on FROM population_person WHERE number_index = %s"
+CALLERS, WARMING = 16, 15
+CLIENT, PATH = "VN/GOV/80/motcua", "/dan-cu/v1/match"
+#: nobody has asked yet on this day: how much an officer has asked is read with every question
+RUN = uuid.uuid4().hex[:8]
 
 
 def prepare() -> list[tuple[str, str]]:
@@ -41,8 +47,8 @@ def prepare() -> list[tuple[str, str]]:
     return [(person.number, person.name) for person in Person.objects.order_by("name_key")[: ROUNDS * EACH]]
 
 
-def message(number: str, name: str, officer: int) -> dict[str, Any]:
-    """Sign one question and give it as the web server hands it over."""
+def signed(number: str, name: str, officer: int, host: str) -> tuple[dict[str, str], bytes]:
+    """Sign one question; give its headers and its body."""
     body = json.dumps(
         {
             "number": number,
@@ -56,15 +62,21 @@ def message(number: str, name: str, officer: int) -> dict[str, Any]:
         "X-Road-Client": CLIENT,
         "X-Road-Id": str(uuid.uuid4()),
         "X-Road-Represented-Party": "GOV/H80.12",
-        "X-Road-UserId": f"officer:{officer}",
+        "X-Road-UserId": f"officer:{RUN}-{officer}",
         "X-Road-Issue": "H80.12-20261123-0001",
     }
-    question = Question("http://127.0.0.1/dan-cu/v1/match", heads)
+    question = Question(f"http://{host}{PATH}", heads)
     sign(question, body, key=jose.derived_key(settings.POPULATION_KEY), at=datetime.now(UTC))
-    sent = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in question.headers.items()}
+    return question.headers, body
+
+
+def message(number: str, name: str, officer: int) -> dict[str, Any]:
+    """Sign one question and give it as the web server hands it over."""
+    heads, body = signed(number, name, officer, "127.0.0.1")
+    sent = {f"HTTP_{name.upper().replace('-', '_')}": value for name, value in heads.items()}
     return sent | {
         "REQUEST_METHOD": "POST",
-        "PATH_INFO": "/dan-cu/v1/match",
+        "PATH_INFO": PATH,
         "SERVER_NAME": "127.0.0.1",
         "SERVER_PORT": "80",
         "SERVER_PROTOCOL": "HTTP/1.1",
@@ -114,8 +126,37 @@ def processor() -> float:
     return time.process_time() + sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
 
 
+def calls(questions: list[tuple[dict[str, str], bytes]]) -> list[float]:
+    """Ask one question after the other over one connection (ms each), after some that nobody counts."""
+    line, taken = HTTPConnection("127.0.0.1", PORT), []
+    for heads, body in questions:
+        began = time.perf_counter()
+        line.request("POST", PATH, body, heads)
+        answer = line.getresponse()
+        said = answer.read()
+        taken.append((time.perf_counter() - began) * 1000)
+        assert answer.status == 200, said
+    return taken[WARMING:]
+
+
+def crowd(people: list[tuple[str, str]]) -> None:
+    """Let many callers ask at once, with questions signed before, as other machines would sign them."""
+    process = serve()
+    try:
+        asked = [
+            [signed(*people[n], caller, f"127.0.0.1:{PORT}") for n in range(caller, len(people), CALLERS)]
+            for caller in range(CALLERS)
+        ]
+        with ThreadPoolExecutor(CALLERS) as pool:
+            every = list(pool.map(calls, asked))
+    finally:
+        process.terminate()
+        process.wait(20)
+    say(f"register_match_{CALLERS}_callers_p95", p95([one for taken in every for one in taken]), "ms")
+
+
 def measure() -> None:
-    """Measure both in turns."""
+    """Measure both in turns, then many callers at once."""
     people = prepare()
     matches([message(person, name, 0) for person, name in people[:50]])
     ours, bare, spent = [], [], 0.0
@@ -131,6 +172,7 @@ def measure() -> None:
     say("register_match_p95", p95(every), "ms")
     ratios = [statistics.median(a) / statistics.median(b) for a, b in zip(ours, bare, strict=True)]
     say("register_match_to_indexed_read", statistics.median(ratios), "ratio")
+    crowd(people)
 
 
 if __name__ == "__main__":

@@ -32,7 +32,7 @@ def main() -> None:
     national("bench.storm", databases.beside(url))
     national("bench.population", databases.beside(url).replace("_national", "_people"))
     databases.exists(url)
-    os.execv(sys.executable, [sys.executable, "-m", "bench.measure", *sys.argv[1:]])
+    os.execv(sys.executable, [sys.executable, "-m", "bench.measure"])
 
 
 if __name__ == "__main__":

@@ -43,7 +43,8 @@ def main(words: Sequence[str]) -> int:
     then = parser.parse_args(words).then
     for number in STOPPING:
         signal.signal(number, _interrupt)
-    run = Run(lambda line: print(line, flush=True))
+    # Beside a program, what it prints is the result.
+    run = Run(lambda line: print(line, file=sys.stderr if then else sys.stdout, flush=True))
     try:
         return go(run, then)
     except Refused as refused:
