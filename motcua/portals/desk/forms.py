@@ -229,9 +229,7 @@ class OrganizationActForm(forms.Form):
         help_text=_("Chỉ khi đổi người đứng đầu; người này phải có tài khoản định danh mức 2"),
         required=False,
     )
-    note = forms.CharField(
-        label=_("Căn cứ"), help_text=_("Số, ngày của văn bản, giấy tờ"), required=False, max_length=300
-    )
+    note = forms.CharField(label=_("Căn cứ"), help_text=_("Số, ngày của văn bản, giấy tờ"), max_length=300)
 
     def __init__(self, *words: Any, organization: Organization, **more: Any) -> None:
         super().__init__(*words, **more)

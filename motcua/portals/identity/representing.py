@@ -14,15 +14,16 @@ from motcua.domain.accounts.rules.mandates import MONTHS, MandateState, Tie
 from motcua.domain.population.models import Person
 from motcua.portals.identity.forms import NumberAndPassword
 
+MYSELF = "toi"
+
 
 class MandateForm(forms.Form):
     """Whom one lets act for oneself or an organization that one heads, for what and how long."""
 
     organization = forms.TypedChoiceField(
         label=_("Ủy quyền thay mặt ai?"),
-        coerce=int,
+        coerce=lambda chosen: None if chosen == MYSELF else int(chosen),
         empty_value=None,
-        required=False,
         widget=forms.RadioSelect,
     )
     number = forms.CharField(
@@ -58,9 +59,9 @@ class MandateForm(forms.Form):
         super().__init__(*words, **named)
         choice, field = self.fields["organization"], self.fields["procedures"]
         assert isinstance(choice, forms.TypedChoiceField) and isinstance(field, forms.MultipleChoiceField)
-        choice.choices = [("", _("Chính tôi")), *((one.pk, one.name) for one in headed)]
+        choice.choices = [(MYSELF, _("Chính tôi")), *((one.pk, one.name) for one in headed)]
         if len(choice.choices) == 1:  # nothing to ask, but what an old page sends is still refused
-            choice.widget = forms.HiddenInput()
+            choice.widget, choice.required = forms.HiddenInput(), False
         field.choices = list(queries.procedure_names().items())
 
 

@@ -51,7 +51,7 @@ def test_it_is_locked_unlocked_given_another_head_and_closed(desk, farm, holder)
 @pytest.mark.parametrize(
     ("action", "changes", "status"),
     [
-        ("lock", {"note": " "}, 409),
+        ("lock", {"note": " "}, 422),
         ("change_head", {}, 409),
         ("change_head", {"number": "x"}, 422),
         ("unlock", {}, 422),

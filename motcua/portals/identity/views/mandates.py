@@ -71,7 +71,7 @@ def end(request: Request) -> HttpResponse:
 
 def _form(request: Request) -> representing.MandateForm:
     headed = queries.organizations(request.actor).filter(locked_at=None)
-    first = {"organization": request.GET.get("to-chuc", "")}
+    first = {"organization": request.GET.get("to-chuc", representing.MYSELF)}
     return representing.MandateForm(sent(request), headed=headed, initial=first)
 
 
