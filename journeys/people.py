@@ -137,6 +137,17 @@ def takes_the_fee(clerk: Walk, code: str) -> None:
     clerk.sees("Đã thanh toán")
 
 
+def pays_online(payer: Walk, code: str, *, press: str) -> None:
+    """Go to the bank from the dossier's own page and press there."""
+    payer.goes(f"/ho-so/{code}/")
+    payer.taps("Thanh toán trực tuyến")
+    payer.sees("Số tiền phải trả: 135.000")
+    payer.taps("Sang trang của ngân hàng")
+    payer.sees("Ngân hàng thử nghiệm", "135.000 đồng")
+    payer.taps(press)
+    payer.sees("Đã trả 135.000 đồng")
+
+
 def processes(officer: Walk, code: str, *, steps: int) -> None:
     """Begin, and go on for so many steps."""
     officer.goes(f"/xu-ly/{code}/")

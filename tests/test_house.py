@@ -23,6 +23,8 @@ ODD = {
     "procedures": {"package", "forms"},
     "papers": {"printing"},
     "privacy": {"law"},
+    # a wire format of its own, to be read by banks' apps
+    "payments": {"vietqr"},
     "dossiers": {"register", "drawing", "asking"},
     "accounts": {"passwords"},
     # the database side of an answer is spelled out for speed

@@ -155,7 +155,5 @@ PROCRASTINATE_IMPORT_PATHS = ["motcua.base.events", "motcua.base.jobs"]
 #: largest accepted file in bytes; a larger one is refused in words and the rest of the form is kept
 UPLOAD_LIMIT = int(os.environ.get("UPLOAD_LIMIT_MB", "20")) * 1_000_000
 FILE_UPLOAD_HANDLERS = ["motcua.base.files.LimitUpload"]
-#: the account for transfers of fees as people read it: bank, number, holder; empty: asked at the counter
-PAYMENT_ACCOUNT = os.environ.get("PAYMENT_ACCOUNT", "")
 #: unix socket of clamd; without it uploads are only looked into by ourselves (base/scanning.py)
 CLAMD_SOCKET = os.environ.get("CLAMD_SOCKET", "")

@@ -3,6 +3,7 @@
 FOUNDED = "agency.found"
 RENAMED = "agency.rename"
 DISSOLVED = "agency.dissolve"
+ACCOUNT_SET = "agency.set_bank_account"
 ENROLLED = "officer.enrol"
 APPOINTED = "officer.appoint"
 APPOINTMENT_ENDED = "officer.end"

@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 
 from motcua.base.actor import OFFICE_ROLES, ROLE_NAMES
 from motcua.base.calendar import DayKind, Spans
-from motcua.domain.agencies.rules import KIND_NAMES, Kind
+from motcua.domain.agencies.rules import BANK_CODE, BANK_NUMBER, KIND_NAMES, Kind
 
 ROLES = [(role.value, ROLE_NAMES[role]) for role in OFFICE_ROLES]
 
@@ -246,6 +246,38 @@ class CalendarStamp(models.Model):
     def renew(cls) -> None:
         """Mark a change of working time; changes wait for each other here until they are committed."""
         cls.objects.update_or_create(one=True, defaults={"stamp": uuid.uuid4()})
+
+
+class BankAccount(models.Model):
+    """BankAccount (tài khoản thu phí): where transfers to an agency, and to those below it, go."""
+
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="bank_accounts")
+    #: the bank as people call it, and its six digits by which transfers find it (BIN)
+    bank = models.CharField(max_length=100)
+    bank_code = models.CharField(max_length=6)
+    number = models.CharField(max_length=19)
+    holder = models.CharField(max_length=100)
+    in_force_from = models.DateField()
+    in_force_to = models.DateField(null=True)
+    law = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(bank_code__regex=BANK_CODE.pattern), name="bank_account_bank"),
+            models.CheckConstraint(
+                condition=Q(number__regex=BANK_NUMBER.pattern), name="bank_account_number"
+            ),
+            models.CheckConstraint(
+                condition=Q(in_force_to=None) | Q(in_force_to__gte=F("in_force_from")),
+                name="bank_account_dates",
+            ),
+            models.UniqueConstraint(
+                fields=["agency"], condition=Q(in_force_to=None), name="bank_account_one_now"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.bank}, {self.number}, {self.holder}"
 
 
 def in_force(on: date) -> Q:

@@ -14,6 +14,7 @@ from motcua.domain.agencies import places
 from motcua.domain.agencies.models import (
     Agency,
     Appointment,
+    BankAccount,
     CalendarDay,
     CalendarStamp,
     OfficeHours,
@@ -54,6 +55,14 @@ def agencies(*, on: date, kind: str | None = None) -> QuerySet[Agency]:
     """List the agencies in force on a day, the tree read from the top down."""
     found = Agency.objects.filter(in_force(on)).order_by("path")
     return found.filter(kind=kind) if kind else found
+
+
+def bank_account(agency: Agency, *, on: date) -> BankAccount | None:
+    """Give the account for transfers to an agency: its own or the nearest above it, if any."""
+    path = agency.path
+    above = [path[: place + 1] for place, sign in enumerate(path) if sign == "/"]
+    found = BankAccount.objects.filter(in_force(on), agency__path__in=above)
+    return found.order_by(Length("agency__path").desc(), "-in_force_from").first()
 
 
 def root(*, on: date) -> Agency:

@@ -49,6 +49,9 @@ WIDE_ROLES = frozenset({Role.PROVINCE_OFFICE, Role.ADMINISTRATOR, Role.AUDITOR})
 
 CODE = re.compile(r"^[A-Za-z0-9-]{1,20}$")
 #: agency codes of Decision 20/2020/QĐ-TTg: at most 35 characters in groups between dots
+#: six digits of a bank, and an account there, as transfers write them
+BANK_CODE = re.compile(r"^[0-9]{6}$")
+BANK_NUMBER = re.compile(r"^[0-9A-Z]{4,19}$")
 OFFICIAL_CODE = re.compile(r"^[A-Y]\d{2}(\.[A-Z0-9]+)*$")
 CITIZEN_NUMBER = re.compile(r"^\d{12}$")
 

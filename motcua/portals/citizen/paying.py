@@ -2,11 +2,13 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
+from io import BytesIO
 from typing import Any
 
+import segno
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -16,8 +18,9 @@ from motcua.base.actor import Actor
 from motcua.base.web import Request
 from motcua.connectors.payment import Denied, Item, Order, Unavailable
 from motcua.connectors.payment.client import platform
+from motcua.domain.agencies import queries as agencies
 from motcua.domain.dossiers.models import Dossier
-from motcua.domain.payments import commands
+from motcua.domain.payments import commands, vietqr
 from motcua.domain.payments.models import Attempt, Bill
 from motcua.domain.payments.rules import LIFE, Progress
 from motcua.domain.payments.rules import State as Standing
@@ -61,6 +64,19 @@ def _order(dossier: Dossier, bill: Bill, attempt: Attempt) -> Order:
         back=settings.PROVINCE_URL + reverse("citizen:paid", args=[dossier.code]),
         notice=settings.PROVINCE_URL + reverse("citizen:payment_notice"),
     )
+
+
+def symbol(dossier: Dossier, bill: Bill | None, *, on: date) -> bytes:
+    """Draw the VietQR symbol of a bill as SVG; 404 when nothing is due or no account is known."""
+    account = agencies.bank_account(dossier.desk, on=on)
+    if bill is None or account is None:
+        raise Http404
+    words = vietqr.symbol(
+        bank=account.bank_code, account=account.number, amount=bill.amount, purpose=bill.code
+    )
+    drawn = BytesIO()
+    segno.make_qr(words, error="m").save(drawn, kind="svg", scale=4, border=4, light="#fff")
+    return drawn.getvalue()
 
 
 def told(bills: Sequence[Bill], attempts: Sequence[Attempt]) -> dict[str, Any]:

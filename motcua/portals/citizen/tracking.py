@@ -1,24 +1,26 @@
 """What a citizen is told about a filed dossier: what to do now, what has happened, what comes next."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
 
 from motcua.base.actor import Actor
 from motcua.base.templatetags.ui import money, vn_date, vn_datetime
+from motcua.domain.agencies import queries as agencies
 from motcua.domain.dossiers import queries
 from motcua.domain.dossiers.models import Dossier, Handing, Supplement
 from motcua.domain.dossiers.queries import Entry
 from motcua.domain.dossiers.rules import ENDED, Action, State, why_not
 from motcua.domain.papers.rules import ISSUED, Origin
 from motcua.domain.payments import queries as payments
+from motcua.domain.payments.rules import State as Standing
 from motcua.portals.citizen import paying
 from motcua.portals.citizen.checking import cost, sections
 
@@ -43,9 +45,10 @@ def told(dossier: Dossier, *, actor: Actor, at: datetime) -> dict[str, Any]:
     asked = queries.open_supplement(dossier)
     held = queries.papers_for(actor, dossier)
     bills = payments.of(dossier.subject)
+    owing = any(bill.state == Standing.ASKED for bill in bills)
     online = paying.told(bills, payments.attempts(dossier.subject))
     return {
-        "todo": todo(dossier, asked=asked, owed=facts.fee_due, online=bool(online["payable"])),
+        "todo": todo(dossier, asked=asked, owed=facts.fee_due, online=online),
         "asked": asked,
         "left": queries.minutes_left(dossier, at=at),
         "timeline": timeline(dossier, queries.story(actor, dossier)),
@@ -58,7 +61,7 @@ def told(dossier: Dossier, *, actor: Actor, at: datetime) -> dict[str, Any]:
         "bills": bills,
         **online,
         "cost": None if bills else cost(dossier, at=dossier.submitted_at or at),
-        "account": settings.PAYMENT_ACCOUNT,
+        "account": agencies.bank_account(dossier.desk, on=timezone.localdate(at)) if owing else None,
         "may_withdraw": why_not(Action.ASK_WITHDRAWAL, facts=facts, by=actor) is None,
         "may_keep": why_not(Action.KEEP, facts=facts, by=actor) is None,
     }
@@ -74,10 +77,15 @@ class Todo:
     mine: bool = True
 
 
-def todo(dossier: Dossier, *, asked: Supplement | None, owed: int, online: bool) -> Todo:
+def todo(dossier: Dossier, *, asked: Supplement | None, owed: int, online: Mapping[str, Any]) -> Todo:
     """Say what the citizen has to do now, or what she is waiting for."""
     way = ("#phi", _("Xem cách nộp"))
-    if online:
+    if online["open_attempt"]:
+        text = _(
+            "Chưa thấy tiền về. Nếu bạn đã trả trực tuyến, đừng trả lại lần nữa: chúng tôi hỏi ngân hàng."
+        )
+        return Todo(text, "#phi", _("Xem lần thanh toán"))
+    if online["payable"]:
         way = (reverse("citizen:pay", args=[dossier.code]), _("Thanh toán trực tuyến"))
     match dossier.status:
         case State.AWAITING_SUPPLEMENT if asked is not None:
@@ -86,6 +94,8 @@ def todo(dossier: Dossier, *, asked: Supplement | None, owed: int, online: bool)
                 "until": vn_date(asked.until),
             }
             return Todo(text, reverse("citizen:supplement", args=[dossier.code]), _("Bổ sung ngay"))
+        case State.AWAITING_PAYMENT if not owed:
+            return Todo(_("Tiền đã về. Hồ sơ được giải quyết tiếp, bạn không cần làm gì."), mine=False)
         case State.AWAITING_PAYMENT:
             return Todo(_("Nộp phí, lệ phí để hồ sơ được giải quyết tiếp."), *way)
         case State.ACCEPTED | State.PROCESSING | State.SETTLED if owed:

@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern] = [
     path("ho-so/<str:code>/tiep-tuc/", mine.keep, name="keep"),
     path("ho-so/<str:code>/thanh-toan/", paying.pay, name="pay"),
     path("ho-so/<str:code>/thanh-toan/xong/", paying.paid, name="paid"),
+    path("ho-so/<str:code>/vietqr.svg", paying.symbol, name="symbol"),
     path("thanh-toan/bao-tin/", paying.notice, name="payment_notice"),
     path("ho-so/<str:code>/ket-qua/<int:pk>/", mine.take, name="take"),
 ]

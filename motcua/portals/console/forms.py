@@ -245,6 +245,25 @@ class TryForm(forms.Form):
         return deadline(received_at=received_at, term=term, pauses=(), calendar=calendar)
 
 
+class AccountForm(forms.Form):
+    """Where transfers go."""
+
+    bank = forms.CharField(label=_("Ngân hàng"), max_length=100)
+    bank_code = forms.CharField(
+        label=_("Mã ngân hàng (BIN, 6 chữ số)"),
+        max_length=6,
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-10", "inputmode": "numeric"}),
+    )
+    number = forms.CharField(
+        label=_("Số tài khoản"),
+        max_length=19,
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-20"}),
+    )
+    holder = forms.CharField(label=_("Chủ tài khoản"), max_length=100)
+    in_force_from = Day(label=_("Từ ngày"))
+    law = forms.CharField(label=_("Văn bản"), required=False, max_length=300)
+
+
 class PackageForm(forms.Form):
     """A procedure package as zip."""
 

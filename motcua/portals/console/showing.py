@@ -21,6 +21,7 @@ from motcua.domain.agencies.rules import administers, administers_province, publ
 EVENT_NAMES: Mapping[str, Promise] = {
     events.FOUNDED: gettext_lazy("Thành lập"),
     events.RENAMED: gettext_lazy("Sửa tên hoặc mã định danh"),
+    events.ACCOUNT_SET: gettext_lazy("Đặt tài khoản thu phí"),
     events.DISSOLVED: gettext_lazy("Kết thúc hoạt động"),
     events.HOURS_SET: gettext_lazy("Đặt giờ làm việc"),
     events.DAY_CLOSED: gettext_lazy("Cho nghỉ một ngày"),
@@ -105,6 +106,7 @@ def one(actor: Actor, agency: Agency, *, at: datetime) -> dict[str, Any]:
     return {
         "one": agency,
         "above": queries.above(actor, agency),
+        "account": queries.bank_account(agency, on=today),
         "week": week(actor, agency, queries.calendar(agency.pk), on=today),
         "serving": [each for each in held if _serves(each, today)],
         "past": [each for each in held if each.in_force_to is not None and each.in_force_to < today],

@@ -12,6 +12,7 @@ urlpatterns = [
     path("co-quan/<int:pk>/them/", agencies.found, name="found"),
     path("co-quan/<int:pk>/ket-thuc/", agencies.dissolve, name="dissolve"),
     path("co-quan/<int:pk>/giao-vai-tro/", staff.engage, name="engage"),
+    path("co-quan/<int:pk>/tai-khoan/", agencies.bank_account, name="bank_account"),
     path("co-quan/<int:pk>/gio-lam-viec/", timing.hours, name="hours"),
     path("co-quan/<int:pk>/lich/", timing.calendar, name="calendar"),
     path("co-quan/<int:pk>/lich/quyet-dinh/", timing.decide, name="decide"),

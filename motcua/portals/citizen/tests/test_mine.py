@@ -6,7 +6,9 @@ from uuid import uuid4
 import pytest
 from django.utils import timezone
 
+from motcua.base.actor import SYSTEM
 from motcua.domain.agencies import queries as agencies
+from motcua.domain.agencies.commands import set_bank_account as open_account
 from motcua.domain.dossiers import commands
 from motcua.domain.dossiers import queries as dossiers
 from motcua.domain.dossiers.models import Channel, Handing
@@ -95,10 +97,22 @@ def test_a_received_dossier_explains_its_due_time(lan, dossier, hoa):
     assert "nội dung ghi" in seen
 
 
-def test_the_account_for_transfers_is_told_when_there_is_one(lan, dossier, hoa, settings):
-    settings.PAYMENT_ACCOUNT = "Kho bạc Nhà nước, 3511.0.123456"
+def test_the_account_for_transfers_is_told_when_there_is_one_with_a_symbol_to_scan(
+    lan, toan, dossier, hoa, province
+):
     received(dossier, hoa)
-    assert "Kho bạc Nhà nước, 3511.0.123456" in page(lan, dossier)
+    symbol = f"/ho-so/{dossier.code}/vietqr.svg"
+    assert "hỏi số tài khoản ở quầy" in page(lan, dossier)
+    assert lan.get(symbol).status_code == 404
+    account = {"bank": "Kho bạc Nhà nước", "bank_code": "999999", "number": "35110123456", "holder": "UBND"}
+    open_account(**account, agency=province, in_force_from=date(2026, 1, 1), by=SYSTEM, at=timezone.now())
+    seen = page(lan, dossier)
+    assert "Kho bạc Nhà nước" in seen and "35110123456" in seen and symbol in seen
+    drawn = lan.get(symbol)
+    assert drawn["Content-Type"] == "image/svg+xml" and drawn.content.startswith(b"<?xml")
+    assert toan.get(symbol).status_code == 404
+    pay(dossier, hoa)
+    assert lan.get(symbol).status_code == 404
 
 
 def test_the_list_puts_first_what_waits_for_the_citizen(lan, dossier, hoa):

@@ -47,6 +47,15 @@ def paid(request: Request, code: str) -> HttpResponse:
     return redirect(f"{reverse('citizen:dossier', args=[code])}#phi")
 
 
+@never_cache
+@gate(Role.CITIZEN)
+def symbol(request: Request, code: str) -> HttpResponse:
+    """Draw the VietQR symbol for paying by transfer: account, sum and the bill's code."""
+    found = queries.get(request.actor, code)
+    drawn = paying.symbol(found, payments.open_bill(found.subject), on=timezone.localdate())
+    return HttpResponse(drawn, content_type="image/svg+xml")
+
+
 @csrf_exempt
 @require_POST
 @gate(*EVERYONE)

@@ -30,7 +30,7 @@ def test_other_roles_do_not_enter(sit, province, role):
 
 
 READING = ["agency", "calendar"]
-WRITING = ["names", "found", "dissolve", "engage", "hours", "decide"]
+WRITING = ["names", "found", "dissolve", "bank_account", "engage", "hours", "decide"]
 
 
 @pytest.mark.parametrize("name", [*READING, *WRITING])
@@ -179,3 +179,14 @@ def test_a_full_staff_costs_few_queries(admin, commune, hire, django_assert_max_
         hire(commune, Role.CLERK, f"08019501000{number}")
     with django_assert_max_num_queries(5):
         admin.get(address("staff"))
+
+
+def test_the_account_for_transfers_is_written_and_shown_below_too(admin, province, commune):
+    sent = {"bank": "Kho bạc", "bank_code": "99999", "number": "35110123456", "holder": "UBND tỉnh"}
+    sent |= boxes("in_force_from", DAY)
+    assert admin.post(address("bank_account", province.pk), sent).status_code == 409
+    assert admin.post(address("bank_account", province.pk), {}).status_code == 422
+    sent["bank_code"] = "999999"
+    assert admin.post(address("bank_account", province.pk), sent).status_code == 302
+    assert queries.bank_account(commune, on=DAY).number == "35110123456"
+    assert "Đặt tài khoản thu phí" in admin.get(address("agency", province.pk)).text

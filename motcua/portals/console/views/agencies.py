@@ -16,7 +16,7 @@ from motcua.base.web import Request, gate, page
 from motcua.domain.agencies import commands, queries
 from motcua.domain.agencies.models import Agency
 from motcua.portals.console import showing
-from motcua.portals.console.forms import EndForm, FindForm, FoundForm, NamesForm
+from motcua.portals.console.forms import AccountForm, EndForm, FindForm, FoundForm, NamesForm
 
 READERS = (Role.ADMINISTRATOR, Role.AUDITOR)
 
@@ -104,3 +104,17 @@ def dissolve(request: Request, pk: int) -> HttpResponse:
         return redirect("console:agency", pk)
     note = _("Hồ sơ cũ của cơ quan vẫn còn. Trước đó phải kết thúc vai trò của cán bộ và cơ quan trực thuộc.")
     return form_page(request, form, ending, _("Kết thúc hoạt động của cơ quan"), note=note)
+
+
+@gate(Role.ADMINISTRATOR)
+def bank_account(request: Request, pk: int) -> HttpResponse:
+    """Write the account for transfers from a day on."""
+    agency = queries.visible(request.actor).get(pk=pk)
+    form = AccountForm(sent(request), initial={"in_force_from": timezone.localdate()})
+    by, at = request.actor, timezone.now()
+    if done(form, lambda: commands.set_bank_account(agency=agency, by=by, at=at, **form.cleaned_data)):
+        return redirect("console:agency", pk)
+    note = _(
+        "Người dân chuyển phí, lệ phí vào tài khoản này. Cơ quan trực thuộc dùng chung nếu không có riêng."
+    )
+    return form_page(request, form, agency, _("Đặt tài khoản thu phí"), note=note)

@@ -16,6 +16,8 @@ from django.utils.translation import override
 
 from motcua.base.actor import SYSTEM, Actor, Role
 from motcua.base.errors import Refused
+from motcua.domain.agencies import queries as agencies
+from motcua.domain.agencies.commands import set_bank_account as open_account
 from motcua.domain.dossiers import queries
 from motcua.domain.people import queries as people
 from motcua.domain.privacy import queries as privacy
@@ -35,6 +37,15 @@ BY_COMMANDS = 600
 MOST_BY_COMMANDS = 5000
 #: copying keeps as many processors of the database busy
 PRESSES = 2
+
+
+#: no bank has these six digits: no app can send money there
+ACCOUNT = {
+    "bank": "Ngân hàng thử nghiệm (không có thật)",
+    "bank_code": "999999",
+    "number": "0000000000",
+    "holder": "TÀI KHOẢN TRÌNH DIỄN",
+}
 
 
 class Command(BaseCommand):
@@ -76,6 +87,9 @@ class Command(BaseCommand):
         rows = officials.logins(cast, staff)
         accounts.parent.mkdir(parents=True, exist_ok=True)
         accounts.write_text(json.dumps(rows, ensure_ascii=False, indent=1), encoding="utf-8")
+        root = agencies.root(on=on)
+        if agencies.bank_account(root, on=on) is None:
+            open_account(**ACCOUNT, agency=root, in_force_from=on, by=SYSTEM, at=at)
         self.write_down(Casting(cast, staff, at, options["seed"], options["weeks"]), dossiers)
         for who, days in ((cast.mover, 1), (cast.driver, 5)):
             self.ask_about_data(who, at - timedelta(days=days))
