@@ -18,9 +18,11 @@ from motcua.domain.accounts.rules.accounts import GROUND_NAMES, Ground
 from motcua.domain.accounts.rules.applications import CHECK_NAMES, OWN_AGE, VIETNAMESE, Check
 from motcua.domain.accounts.rules.duties import ROLES
 from motcua.domain.accounts.rules.locking import ROWS
+from motcua.domain.agencies import places
 from motcua.domain.people.rules import card_number
 from motcua.domain.population.models import Person
 from motcua.domain.population.rules import age
+from motcua.domain.procedures.forms.widgets import AddressWidget
 
 LEVEL_NAMES = {1: _("Mức 1"), 2: _("Mức 2")}
 
@@ -52,6 +54,19 @@ class CardNumber(forms.CharField):
             raise forms.ValidationError(str(refused)) from refused
 
 
+class CommuneField(forms.Field):
+    """A commune, chosen from the list of its province; empty when none was chosen."""
+
+    widget = AddressWidget(detail="none")
+
+    def to_python(self, value: dict[str, str] | None) -> str:
+        """Give the code of the commune."""
+        code, province = (str((value or {}).get(part) or "") for part in ("commune", "province"))
+        if code and code not in {one.code for one in places.communes(province)}:
+            raise forms.ValidationError(_("Hãy bấm Đổi tỉnh rồi chọn xã, phường của tỉnh ấy."))
+        return code
+
+
 class DutyForm(forms.Form):
     """Who is to be there for what."""
 
@@ -61,12 +76,10 @@ class DutyForm(forms.Form):
         choices=[(role.value, ROLE_NAMES[role]) for role in ROLES],
         widget=forms.RadioSelect,
     )
-    place_code = forms.CharField(
-        label=_("Mã xã, phường"),
-        help_text=_("5 chữ số, chỉ cho cán bộ định danh; vai trò khác thuộc cả nước"),
+    place = CommuneField(
+        label=_("Nơi làm việc"),
+        help_text=_("Chỉ cho cán bộ định danh; vai trò khác thuộc cả nước, để trống xã, phường"),
         required=False,
-        max_length=5,
-        widget=forms.TextInput(attrs={"class": "govuk-input--width-5", "inputmode": "numeric"}),
     )
 
 

@@ -67,4 +67,4 @@ def _sent(*, session: Session, by: Actor, at: datetime) -> TextCode:
 
 
 def _locked(by: Actor, session: Session) -> Account:
-    return queries.visible(by).select_for_update(of=("self",)).get(pk=session.account_id)
+    return queries.own(by).select_for_update(of=("self",)).get(pk=session.account_id)

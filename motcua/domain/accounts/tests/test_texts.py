@@ -3,14 +3,14 @@ import re
 import pytest
 
 from motcua.base import events
-from motcua.base.actor import SYSTEM
+from motcua.base.actor import SYSTEM, Actor, Role
 from motcua.base.errors import Refused
 from motcua.base.models import Event
 from motcua.base.twins import serve
 from motcua.connectors.sms.twin import Twin
 from motcua.domain.accounts import queries
 from motcua.domain.accounts.commands import accounts, messages, passkeys, sessions, texts
-from motcua.domain.accounts.models import Message, TextCode
+from motcua.domain.accounts.models import Account, Message, TextCode
 from motcua.domain.accounts.rules.accounts import Ground
 from motcua.domain.accounts.tests.conftest import AT, later, log_in, names
 
@@ -196,6 +196,12 @@ def test_a_locked_account_gets_no_text_and_its_code_opens_nothing(gateway, begun
         confirm(begun, code_in(gateway))
     with pytest.raises(Refused):
         send(begun)
+
+
+def test_an_officer_at_a_desk_has_no_code_sent_to_somebody_else(gateway, begun):
+    officer = Actor(name="Cán bộ", roles=frozenset({Role.CITIZEN, Role.IDENTITY_OFFICER}), person=-1)
+    with pytest.raises(Account.DoesNotExist):
+        texts.send_code(session=begun, by=officer, at=AT)
 
 
 def test_without_a_gateway_there_are_no_codes_by_text(settings, begun):

@@ -44,7 +44,8 @@ def test_somebody_with_a_duty_confirms_and_chooses_it_on_the_account_page(nation
 def test_an_administrator_assigns_and_ends_a_duty_by_a_scanned_card(national, holder):
     browser = at_desk(national, holder, Role.ADMINISTRATOR)
     other = holder("080190000025", name="Lê Văn Cán")
-    sent = {"number": f"{other.number}|x|Le Van Can", "role": "identity_officer", "place_code": COMMUNE}
+    sent = {"number": f"{other.number}|x|Le Van Can", "role": "identity_officer"}
+    sent |= {"place_province": "80", "place_commune": COMMUNE}
     assert browser.post(f"{HOME}nhiem-vu/giao/", sent)["Location"] == f"{HOME}nhiem-vu/"
     text = words(browser.get(f"{HOME}nhiem-vu/"))
     assert "Lê Văn Cán" in text and other.number not in text
@@ -66,6 +67,20 @@ def test_an_administrator_assigns_and_ends_a_duty_by_a_scanned_card(national, ho
 def test_a_form_with_mistakes_comes_back_with_the_reason(national, holder, sent, status, said):
     answer = at_desk(national, holder, Role.ADMINISTRATOR).post(f"{HOME}nhiem-vu/giao/", sent)
     assert (answer.status_code, said in words(answer)) == (status, True)
+
+
+def test_the_commune_is_chosen_from_the_list_of_its_province(national, holder):
+    browser, there = at_desk(national, holder, Role.ADMINISTRATOR), f"{HOME}nhiem-vu/giao/"
+    assert "Phường Long An" in words(browser.get(there))
+    sent = {"number": "080190000025", "role": "identity_officer", "place_province": "79"}
+    other = browser.post(there, {**sent, "place_choose": "1"})
+    assert other.status_code == 200 and "Phường Long An" not in words(other)
+    assert "080190000025" in other.content.decode() and "Lỗi" not in words(other)
+    mixed = browser.post(there, {**sent, "place_commune": COMMUNE})
+    assert mixed.status_code == 422 and "Đổi tỉnh" in words(mixed)
+    for wrong in ("99999", "80", "x" * 500):
+        assert browser.post(there, {**sent, "place_commune": wrong}).status_code == 422
+    assert not Duty.objects.filter(role="identity_officer").exists()
 
 
 def test_an_auditor_reads_duties_and_gives_none(national, holder):

@@ -29,6 +29,10 @@ def duties(request: Request) -> HttpResponse:
 @gate(Role.ADMINISTRATOR)
 def assign(request: Request) -> HttpResponse:
     """Give somebody a duty from today on."""
+    if "place_choose" in request.POST:
+        typed = {name: request.POST.get(name, "") for name in ("number", "role")}
+        there = {"province": request.POST.get("place_province", "")}
+        return form_page(request, "desk/assign_duty.html", DutyForm(initial={**typed, "place": there}))
     form = DutyForm(sent(request))
     if done(form, lambda: _assigned(request, form.cleaned_data)):
         return redirect("desk:duties")
@@ -53,7 +57,7 @@ def _assigned(request: Request, given: dict[str, Any]) -> Duty:
     return commands.assign(
         account=account,
         role=given["role"],
-        place_code=given["place_code"],
+        place_code=given["place"],
         in_force_from=timezone.localdate(),
         by=request.actor,
         at=timezone.now(),
