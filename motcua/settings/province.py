@@ -63,7 +63,7 @@ POPULATION_URL = os.environ.get("POPULATION_URL", f"{NATIONAL_URL}/dan-cu/v1").r
 #: the words it speaks: v1, or vnpt where only the old format leads there
 POPULATION_WIRE = os.environ.get("POPULATION_WIRE") or "v1"
 if POPULATION_WIRE not in ("v1", "vnpt"):
-    raise ImproperlyConfigured("POPULATION_WIRE: v1 | vnpt")
+    raise ImproperlyConfigured("POPULATION_WIRE phải là v1 hoặc vnpt. / POPULATION_WIRE must be v1 or vnpt.")
 POPULATION_CLIENT_ID = os.environ.get("POPULATION_CLIENT_ID", "VN/GOV/80/motcua")
 POPULATION_KEY = secret("POPULATION_KEY")
 #: file of the public keys of its answers, as its address /keys gives them; empty: the one of this machine

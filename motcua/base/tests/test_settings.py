@@ -112,6 +112,14 @@ def test_one_database_address_serves_both_sites(home):
     assert (national["NAME"], national["HOST"], national["PORT"]) == ("mc_national", "db.example", 5433)
 
 
+def test_the_register_is_spoken_to_on_a_wire_that_there_is(home):
+    assert settings("province", MOTCUA_HOME=home, **PRODUCTION)["POPULATION_WIRE"] == "v1"
+    old = settings("province", MOTCUA_HOME=home, POPULATION_WIRE="vnpt", **PRODUCTION)
+    assert old["POPULATION_WIRE"] == "vnpt"
+    run = load("province", MOTCUA_HOME=home, POPULATION_WIRE="fax", **PRODUCTION)
+    assert run.returncode != 0 and "POPULATION_WIRE phải là v1 hoặc vnpt" in run.stderr
+
+
 def test_no_statement_lock_or_transaction_lasts_for_ever(home):
     database = settings("province", MOTCUA_HOME=home, MOTCUA_DEMO="1", LOCK_TIMEOUT_MS="77")["DATABASES"]
     options = database["default"]["OPTIONS"]["options"]
