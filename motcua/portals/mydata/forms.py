@@ -33,7 +33,7 @@ class MoveForm(forms.Form):
     """What the desk does with a request."""
 
     action = forms.ChoiceField(
-        label=_("Việc"),
+        label=_("Kết quả"),
         choices=[
             (Action.FULFIL.value, _("Đã thực hiện yêu cầu")),
             (Action.REFUSE.value, _("Từ chối, có căn cứ pháp luật")),
@@ -42,7 +42,7 @@ class MoveForm(forms.Form):
     )
     ground = forms.ChoiceField(label=_("Căn cứ, nếu từ chối"), required=False)
     answer = forms.CharField(
-        label=_("Trả lời"),
+        label=_("Lời trả lời"),
         help_text=_("Người yêu cầu đọc nguyên văn."),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 5}),

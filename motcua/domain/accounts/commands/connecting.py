@@ -114,7 +114,7 @@ def resume(*, client: Client, by: Actor, at: datetime) -> Client:
     client = _locked(client, by)
     asked = Connection.objects.filter(client=client).first()
     if client.active or (asked is not None and asked.state != State.APPROVED):
-        raise Refused(_("Ứng dụng này không phải đang tạm ngừng."))
+        raise Refused(_("Ứng dụng này không bị tạm ngừng."))
     Client.objects.filter(pk=client.pk).update(active=True)
     events.record(CLIENT_RESUMED, subject=client.subject, by=by, at=at)
     return client

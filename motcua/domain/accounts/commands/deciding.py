@@ -75,7 +75,7 @@ def _taken(application: Application, action: Action, by: Actor) -> Application:
 def _await_activation(application: Application, name: str, by: Actor, at: datetime) -> Application:
     application.state, application.activate_until = State.APPROVED, at + ACTIVATION
     until = f"{timezone.localtime(application.activate_until):%d/%m/%Y}"
-    words = say("Tài khoản định danh của bạn đã được duyệt. Hãy kích hoạt trước hết ngày %(until)s.")
+    words = say("Tài khoản định danh của bạn đã được duyệt. Hãy kích hoạt, muộn nhất hết ngày %(until)s.")
     if application.level != NO_LEVEL:
         code = f"{randomness.randbelow(10**8):08d}"
         application.code_hash = secrets.blind(code, place=queries.place_of_application_codes(application))

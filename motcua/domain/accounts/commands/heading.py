@@ -38,7 +38,7 @@ def unlock(*, organization: Organization, note: str, by: Actor, at: datetime) ->
     """Let people act for an organization again."""
     organization = _found(organization, note, by)
     if organization.locked_at is None:
-        raise Refused(_("Tài khoản tổ chức này không đang bị khóa."))
+        raise Refused(_("Tài khoản tổ chức này không bị khóa."))
     organization.locked_at = None
     return _kept(organization, ORGANIZATION_UNLOCKED, note, by, at)
 

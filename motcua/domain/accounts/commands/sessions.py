@@ -27,7 +27,7 @@ from motcua.domain.accounts.rules.accounts import ALLOWANCES, TEXT_GUESSES, matc
 #: one sentence for an unknown number, a wrong password, a locked account: nobody learns which numbers exist
 WRONG = _("Số định danh hoặc mật khẩu không đúng, hoặc tài khoản không dùng được.")
 WAIT = _("Bạn đã thử quá nhiều lần. Hãy đợi 10 phút rồi thử lại.")
-WRONG_CODE = _("Mã xác thực không đúng hoặc đã dùng. Hãy nhập mã mới nhất trong ứng dụng.")
+WRONG_CODE = _("Mã xác thực không đúng hoặc đã dùng. Hãy nhập mã mới nhất.")
 
 
 def log_in(

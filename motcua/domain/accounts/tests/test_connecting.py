@@ -126,7 +126,7 @@ def test_an_answer_is_given_once(db):
     connecting.refuse(client=client, note="Thiếu thỏa thuận", by=ADMINISTRATOR, at=AT)
     with pytest.raises(Refused, match="đã được trả lời"):
         approve(client)
-    with pytest.raises(Refused, match="không phải đang tạm ngừng"):
+    with pytest.raises(Refused, match="không bị tạm ngừng"):
         connecting.resume(client=client, by=ADMINISTRATOR, at=AT)
     assert queries.client("so-y-te") is None
 
