@@ -28,7 +28,9 @@ def test_the_page_asks_for_number_and_password_and_says_for_whom(national):
 def test_a_log_in_without_a_request_leads_to_ones_own_account(national, holder):
     response = enter(national, holder())
     assert (response.status_code, response["Location"]) == (303, "/")
-    assert "Tài khoản định danh mức 2" in words(national.browser.get("/"))
+    home = national.browser.get("/")
+    assert "Tài khoản định danh mức 2" in words(home)
+    assert "no-store" in home["Cache-Control"]  # the next one at this computer may press Back
 
 
 def test_spaces_in_the_number_do_not_matter(national, holder):

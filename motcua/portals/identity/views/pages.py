@@ -85,6 +85,7 @@ def consent(request: Request) -> HttpResponse:
     return answering.go_on(request, asked)
 
 
+@never_cache
 @gate(Role.CITIZEN)
 def home(request: Request) -> HttpResponse:
     """Show one's own account: what it is, where one is logged in, with whom one shares."""
