@@ -74,7 +74,7 @@ class Story:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         self.photo = photo
         self.citizen = Reader(chromium, site)
-        self.first, self.second = (Reader(chromium, site, cookies) for cookies in desks)
+        self.first, self.second, self.administrator = (Reader(chromium, site, cookies) for cookies in desks)
         #: the database is not for the thread that drives the browser
         self.behind = ThreadPoolExecutor(max_workers=1)
         self.chromium = chromium
@@ -88,12 +88,15 @@ class Story:
 
     def tell(self):
         self.apply_online()
+        self.take_back()
+        self.apply_online()
         self.approve(self.first)
         self.activate("Kích hoạt", "/dinh-danh/kich-hoat/")
         self.log_in()
         self.raise_at_the_desk()
         self.lock_and_unlock()
         self.recover()
+        self.assign()
 
     def apply_online(self):
         citizen = self.citizen
@@ -113,6 +116,15 @@ class Story:
         citizen.page.get_by_text("Vì sao hẹn ngày này?").click()
         citizen.look("applied")
         self.of(scan)
+
+    def take_back(self):
+        citizen = self.citizen
+        citizen.follow("Rút đề nghị")
+        citizen.heading("Rút đề nghị DN")
+        citizen.look("withdraw")
+        citizen.press("Rút đề nghị")
+        citizen.heading("Đề nghị DN")
+        citizen.look("withdrawn")
 
     def approve(self, officer):
         officer.open(HOME)
@@ -147,9 +159,10 @@ class Story:
         desk.look("person")
         desk.follow("Cấp tài khoản")
         desk.look("desk-apply")
-        desk.choose("Đọc chip của thẻ, so mặt và vân tay")
-        desk.fill(phone="0912 345 678")
-        desk.press("Tiếp nhận")
+        self.take_in(desk)
+        self.take_back_at_the_desk(desk)
+        desk.follow("Cấp tài khoản")
+        self.take_in(desk)
         desk.page.get_by_role("link", name="chờ duyệt").click()
         assert desk.page.get_by_role("button", name="Duyệt").is_disabled()
         desk.look("own-application")
@@ -159,6 +172,32 @@ class Story:
         self.citizen.heading(NAME)
         self.citizen.page.get_by_text("Tài khoản định danh mức 2").wait_for()
         self.citizen.look("home")
+
+    def take_in(self, desk):
+        desk.choose("Đọc chip của thẻ, so mặt và vân tay")
+        desk.fill(phone="0912 345 678")
+        desk.press("Tiếp nhận")
+        desk.heading(NAME)
+
+    def take_back_at_the_desk(self, desk):
+        self.citizen.open("/")
+        self.citizen.look("home-open")
+        desk.look("person-open")
+        desk.follow("Rút đề nghị")
+        desk.heading("Rút đề nghị DN")
+        desk.look("desk-withdraw")
+        desk.choose("Xem thẻ căn cước, so mặt với ảnh trên thẻ")
+        desk.press("Rút đề nghị")
+        desk.heading(NAME)
+
+    def assign(self):
+        desk = self.administrator
+        desk.open(f"{HOME}nhiem-vu/giao/")
+        desk.look("assign-duty")
+        desk.page.select_option("[name=place_province]", "79")
+        desk.press("Đổi tỉnh")
+        desk.page.get_by_text("Phường Sài Gòn").first.wait_for(state="attached")
+        desk.look("assign-duty-elsewhere")
 
     def find(self, desk):
         desk.open(f"{HOME}tiep-nguoi/")
@@ -213,7 +252,7 @@ def scan():
     """Do what a worker does when an application is filed."""
 
     class Filed:
-        subject = Application.objects.get().subject
+        subject = Application.objects.latest("pk").subject
 
     jobs.scan_photo(event=Filed, at=timezone.now())
 
@@ -245,6 +284,7 @@ def test_the_life_of_an_account_in_a_real_browser(site, national, enrol, holder,
         at_desk(national, holder, Role.IDENTITY_OFFICER, number, name=name)
         for number, name in (("080190000900", "Nguyễn Thị Trực"), ("080190000918", "Phạm Văn Duyệt"))
     ]
+    officers.append(at_desk(national, holder, Role.ADMINISTRATOR, "080190000926", name="Lê Văn Trị"))
     desks = [[(name, one.value) for name, one in officer.cookies.items()] for officer in officers]
     photo = tmp_path / "mat.jpg"
     Image.new("RGB", (600, 800), "tan").save(photo)
