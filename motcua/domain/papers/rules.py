@@ -89,6 +89,9 @@ class Case(Letterhead):
     code: str
     qr: NotRequired[str]
     name: str
+    #: who filed it for the applicant, with the ground; and who signs as the one that brought it
+    filer: NotRequired[str | None]
+    brought_by: NotRequired[str]
     address: NotRequired[str]
     phone: NotRequired[str]
     email: NotRequired[str]

@@ -98,6 +98,17 @@ def test_a_slip_says_all_that_its_form_asks_for(slip):
         assert phrase in words
 
 
+@pytest.mark.parametrize("slip", [Slip.RECEIPT, Slip.ACKNOWLEDGEMENT])
+def test_a_receipt_says_who_filed_for_the_applicant(slip):
+    for_farm = {"name": "Hợp tác xã Thử", "filer": "Lê Thị Hoa (được tổ chức ủy quyền)"}
+    sheet = printing.slip(slip, {**CONTENTS[slip], **for_farm, "brought_by": "Lê Thị Hoa"})
+    words = reading.text(sheet)
+    assert "Hợp tác xã Thử" in words and "Người nộp thay: Lê Thị Hoa (được tổ chức ủy quyền)" in words
+    assert reading.pages(sheet) == 1
+    assert slip is Slip.ACKNOWLEDGEMENT or words.rstrip().count("Lê Thị Hoa") == 2, "who brought it signs"
+    assert "Người nộp thay" not in reading.text(printing.slip(slip, CONTENTS[slip]))
+
+
 @pytest.mark.parametrize("slip", list(SAID))
 def test_a_slip_fits_on_one_sheet_of_a5(slip):
     sheet = printing.slip(slip, CONTENTS[slip])
