@@ -5,6 +5,7 @@ A sealed value says under which key version it was made, so keys can be changed 
 
 import hashlib
 import hmac
+import io
 import os
 from functools import lru_cache
 
@@ -64,6 +65,7 @@ class Bulk:
 
     def __init__(self, version: int, master: str) -> None:
         self._mark = bytes([version])
+        self._random = io.BytesIO()
         self._encrypt = AESGCM(_derive(master, b"seal")).encrypt
         # HMAC as RFC 2104 writes it: the two halves of the key are hashed once, not for every text.
         key = _derive(master, b"blind").ljust(64, b"\0")
@@ -72,7 +74,10 @@ class Bulk:
 
     def seal(self, text: str, *, place: str) -> bytes:
         """Encrypt a text; it opens only with the same place."""
-        nonce = os.urandom(_NONCE)
+        nonce = self._random.read(_NONCE)
+        if not nonce:
+            self._random = io.BytesIO(os.urandom(4096 * _NONCE))
+            nonce = self._random.read(_NONCE)
         return self._mark + nonce + self._encrypt(nonce, text.encode(), place.encode())
 
     def blind(self, text: str, *, place: str) -> bytes:

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
 from functools import lru_cache
 
 _SPACES = re.compile(r"\s+")
@@ -60,13 +59,22 @@ def tone_last(word: str) -> str:
 
 def name_key(name: str) -> str:
     """Sort people by given name, then surname, then middle names, as lists in Vietnam do."""
-    return words_key(nfc(name).split(" "))
+    first, _, rest = nfc(name).partition(" ")
+    return name_key_of(first, rest or first)
 
 
-def words_key(words: Sequence[str]) -> str:
-    """Give the same key for the words of a name that is in the stored form already."""
-    keys = [_word_key(word) for word in (words[-1], words[0], *words[1:-1])]
-    return f"{' 0'.join(letters for letters, _ in keys)}\x01{'0'.join(tones for _, tones in keys)}"
+def name_key_of(first: str, rest: str) -> str:
+    """Give the same key for the first word and all the others of a name in the stored form."""
+    letters, tones = _word_key(first)
+    given, middle, given_tones, middle_tones = _rest_key(rest)
+    return f"{given} 0{letters}{middle}\x01{given_tones}0{tones}{middle_tones}"
+
+
+@lru_cache(maxsize=65536)
+def _rest_key(rest: str) -> tuple[str, str, str, str]:
+    *middle, given = [_word_key(word) for word in rest.split(" ")]
+    letters, tones = ("".join(f"{gap}{key[part]}" for key in middle) for part, gap in enumerate((" 0", "0")))
+    return given[0], letters, given[1], tones
 
 
 def lowered(label: str) -> str:

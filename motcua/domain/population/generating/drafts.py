@@ -72,6 +72,11 @@ class Clan:
     people: list[Draft] = field(default_factory=list)
     homes: list[Home] = field(default_factory=list)
 
+    def part(self) -> None:
+        """Let relatives forget each other, so that they are gone without a search for circles."""
+        for person in self.people:
+            person.father = person.mother = person.spouse = person.home = None
+
 
 def relation(member: Draft, head: Draft) -> Relation:
     """Say what a member is to the head of the household."""

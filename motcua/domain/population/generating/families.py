@@ -7,29 +7,53 @@ from random import Random
 
 from motcua.domain.population.generating import names, places
 from motcua.domain.population.generating.drafts import Clan, Draft, Home
-from motcua.domain.population.generating.names import Choice
+from motcua.domain.population.generating.names import choice
 from motcua.domain.population.generating.numbers import Numbers
 from motcua.domain.population.generating.places import Commune
 from motcua.domain.population.rules import Gender, Marital
 
 _MALE, _FEMALE = Gender.MALE, Gender.FEMALE
 #: share of wives by age at the root of a clan; older roots bring their descendants along
-_ROOT_AGES = Choice(
+_ROOT_AGES = choice(
     {"22": 5, "27": 9, "32": 11, "37": 13, "42": 15, "47": 17, "55": 27, "65": 27, "74": 22, "84": 16}
 )
-_BLOOD = Choice({"": 60, "O": 17, "B": 12, "A": 9, "AB": 2})
+_BLOOD = choice({"": 60, "O": 17, "B": 12, "A": 9, "AB": 2})
 #: the first two digits of old nine-digit numbers, by police province
 _OLD_HEADS = {"072": "29", "080": "30"}
 #: the card of the Law on Identification 2023 is given from this day
 _NEW_CARDS = date(2024, 7, 1)
 
 
+#: days are drawn from these very often, and dates are slow to make
+_day = cache(date.fromordinal)
+
+
 @cache
-def _renewals(age: int) -> tuple[int, int | None]:
-    """Give the last age at which a card was due, and the next one."""
+def _days(start: date, end: date) -> range:
+    """Give the days from one to the other, at least one of them."""
+    return range(start.toordinal(), max(start, end).toordinal() + 1)
+
+
+@cache
+def _year(year: int, end: date) -> list[str]:
+    """Write the days of a year down, until a last one."""
+    return [_day(day).isoformat() for day in _days(date(year, 1, 1), min(end, date(year, 12, 31)))]
+
+
+@cache
+def _renewals(on: date, age: int) -> tuple[range, int | None]:
+    """Give the days on which the card of somebody of this age was given, and the age at which it ends."""
     ages = (14, 25, 40, 60)
     last = max((year for year in ages if year < age), default=13)
-    return last, next((year for year in ages if year > age), None)
+    start = _NEW_CARDS if age < 14 else date(max(2021, on.year - age + last), 3, 1)
+    return _days(min(start, on), on), next((year for year in ages if year > age), None)
+
+
+@cache
+def _birthday(born_on: str, age: int) -> date:
+    """Give the birthday of an age, the last likely day of a month or year that is all one knows."""
+    month, day = int(born_on[5:7] or 12), int(born_on[8:] or 28)
+    return date(int(born_on[:4]) + age, month, min(day, 28) if month == 2 else day)
 
 
 class Town:
@@ -86,7 +110,7 @@ class Town:
         for person in (man, woman):
             if person:
                 self._may_die(person)
-        own = home or Home(self.numbers.key("household"), here, places.address(self.rng, here))
+        own = home or Home(next(self.numbers.households), here, places.address(self.rng, here))
         for parent in (man, woman):
             if parent and parent.home is None:
                 own.take(parent)
@@ -125,7 +149,7 @@ class Town:
         self._home(here, [man])
 
     def _home(self, here: Commune, members: list[Draft]) -> None:
-        home = Home(self.numbers.key("household"), here, places.address(self.rng, here))
+        home = Home(next(self.numbers.households), here, places.address(self.rng, here))
         home.take(*members)
         if home.members:
             self._choose_head(home)
@@ -142,15 +166,12 @@ class Town:
         """Somebody whose parents the register knows by name only."""
         family = names.surname(self.rng, ethnicity)
         prefix = places.origin(self.rng, here)
-        person = self._person(
-            gender=gender, year=year, family=family, ethnicity=ethnicity, prefix=prefix, here=here
-        )
+        person = self._person(gender, year, family, ethnicity, prefix, here)
         person.religion = self._religion(ethnicity, here)
         person.home_town = self._home_town(prefix, here)
-        for parent, who in (("father_name", _MALE), ("mother_name", _FEMALE)):
-            line = family if who == _MALE else names.surname(self.rng, ethnicity)
-            made = names.name(self.rng, family=line, gender=who, year=year - 26, ethnicity=ethnicity)
-            setattr(person, parent, made.whole)
+        person.father_name = names.name(self.rng, family, _MALE, year - 26, ethnicity).whole
+        family = names.surname(self.rng, ethnicity)
+        person.mother_name = names.name(self.rng, family, _FEMALE, year - 26, ethnicity).whole
         return person
 
     def _mate(self, child: Draft) -> Draft:
@@ -176,8 +197,8 @@ class Town:
             year += self.rng.choice((2, 2, 3, 3, 4, 5, 6))
         # Many grown children live in another province and are not residents here.
         stay = [c for c in children if self.on.year - c.year < 20 or self.rng.random() < 0.6]
-        gone = set(children) - set(stay)
-        self.clan.people = [person for person in self.clan.people if person not in gone]
+        if len(stay) < len(children):
+            self.clan.people[-len(children) :] = stay
         return stay
 
     def _child(self, man: Draft | None, woman: Draft, here: Commune, year: int, twin: Draft | None) -> Draft:
@@ -186,15 +207,7 @@ class Town:
         if twin and self.rng.random() < 0.4:
             gender = twin.gender
         prefix = here.former if self.rng.random() < 0.95 else parent.prefix
-        child = self._person(
-            gender=gender,
-            year=year,
-            family=parent.name.surname,
-            ethnicity=parent.ethnicity,
-            prefix=prefix,
-            here=here,
-            twin=twin,
-        )
+        child = self._person(gender, year, parent.name.surname, parent.ethnicity, prefix, here, twin)
         child.father, child.mother = man, woman
         child.father_name, child.mother_name = man.name.whole if man else "", woman.name.whole
         child.religion, child.home_town = parent.religion, parent.home_town
@@ -205,7 +218,6 @@ class Town:
 
     def _person(
         self,
-        *,
         gender: Gender,
         year: int,
         family: str,
@@ -214,12 +226,11 @@ class Town:
         here: Commune,
         twin: Draft | None = None,
     ) -> Draft:
-        made = names.name(self.rng, family=family, gender=gender, year=year, ethnicity=ethnicity)
-        if twin:
-            while made.given == twin.name.given:
-                made = names.name(self.rng, family=family, gender=gender, year=year, ethnicity=ethnicity)
+        made = names.name(self.rng, family, gender, year, ethnicity)
+        while twin and made.given == twin.name.given:
+            made = names.name(self.rng, family, gender, year, ethnicity)
         person = Draft(
-            key=self.numbers.key("person"),
+            key=next(self.numbers.people),
             gender=gender,
             name=made,
             born_on=twin.born_on if twin else self._birthday(year, ethnicity),
@@ -252,19 +263,16 @@ class Town:
         vague = 0.28 if year < 1945 else 0.12 if year < 1960 else 0.03 if year < 1978 else 0.001
         if self.rng.random() < vague * (1 if ethnicity == "Kinh" else 2):
             return str(year) if self.rng.random() < 0.93 else f"{year}-{self.rng.randint(1, 12):02}"
-        last = self.on if year == self.on.year else date(year, 12, 31)
-        return self._day_between(date(year, 1, 1), last).isoformat()
+        return self.rng.choice(_year(year, self.on))
 
     def _card(self, person: Draft, age: int) -> None:
         """Give a chip card or the card of 2024; both are renewed at 14, 25, 40 and 60."""
         if age < 6 or (age < 14 and self.rng.random() > 0.35) or (age >= 14 and self.rng.random() < 0.015):
             return
-        passed, due = _renewals(age)
-        start = _NEW_CARDS if age < 14 else date(max(2021, person.year + passed), 3, 1)
-        person.card_issued_on = self._day_between(min(start, self.on), self.on)
-        if due:
-            month, day = int(person.born_on[5:7] or 12), int(person.born_on[8:] or 28)
-            person.card_expires_on = date(person.year + due, month, min(day, 28) if month == 2 else day)
+        days, end = _renewals(self.on, age)
+        person.card_issued_on = _day(self.rng.choice(days))
+        if end:
+            person.card_expires_on = _birthday(person.born_on, end)
 
     def _may_die(self, person: Draft) -> None:
         age = self.on.year - person.year
@@ -281,8 +289,7 @@ class Town:
         return max(-2, min(12, round(self.rng.gauss(2.8, 2.6))))
 
     def _day_between(self, start: date, end: date) -> date:
-        first = start.toordinal()
-        return date.fromordinal(first + self.rng.randrange(max(0, end.toordinal() - first) + 1))
+        return _day(self.rng.choice(_days(start, end)))
 
     def _religion(self, ethnicity: str, here: Commune) -> str:
         if ethnicity == "Kinh":

@@ -3,7 +3,7 @@
 import json
 import tomllib
 from bisect import bisect
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from itertools import accumulate
 from pathlib import Path
 from random import Random
@@ -17,20 +17,22 @@ _HABITS: dict[str, Any] = tomllib.loads((_DATA / "naming.toml").read_text(encodi
 _PEOPLES: dict[str, dict[str, Any]] = _HABITS["peoples"]
 
 
-class Choice:
-    """A weighted draw."""
+Draw = Callable[[Random], str]
 
-    def __init__(self, weights: Mapping[str, float]) -> None:
-        self.words = list(weights)
-        self.cumulative = list(accumulate(weights.values()))
-        self.total, self.last = self.cumulative[-1] + 0.0, len(weights) - 1
 
-    def __call__(self, rng: Random) -> str:
+def choice(weights: Mapping[str, float]) -> Draw:
+    """Make a weighted draw."""
+    words, cumulative = list(weights), list(accumulate(weights.values()))
+    total, last = cumulative[-1] + 0.0, len(words) - 1
+
+    def draw(rng: Random) -> str:
         # As Random.choices draws, without its care for other arguments.
-        return self.words[bisect(self.cumulative, rng.random() * self.total, 0, self.last)]
+        return words[bisect(cumulative, rng.random() * total, 0, last)]
+
+    return draw
 
 
-def _given(gender: Gender) -> Choice:
+def _given(gender: Gender) -> Draw:
     others = set(_COUNTS["given_names_male" if gender == Gender.FEMALE else "given_names_female"])
     womens = set(_HABITS["womens"])
     weights: dict[str, float] = {}
@@ -42,13 +44,13 @@ def _given(gender: Gender) -> Choice:
         elif word in womens:
             weight *= 0.15
         weights[word] = weight
-    return Choice(weights)
+    return choice(weights)
 
 
-SURNAMES = Choice(_COUNTS["surnames"])
+SURNAMES = choice(_COUNTS["surnames"])
 _GIVEN = {gender: _given(gender) for gender in Gender}
-_MIDDLES = {gender: Choice(_HABITS["middles"][gender]) for gender in Gender}
-ETHNICITIES = Choice({"Kinh": 970, "Khmer": 12, "Chăm": 8, "Hoa": 7, "Xtiêng": 3, "Ê Đê": 3})
+_MIDDLES = {gender: choice(_HABITS["middles"][gender]) for gender in Gender}
+ETHNICITIES = choice({"Kinh": 970, "Khmer": 12, "Chăm": 8, "Hoa": 7, "Xtiêng": 3, "Ê Đê": 3})
 
 
 class Name(NamedTuple):
@@ -70,7 +72,7 @@ def surname(rng: Random, ethnicity: str) -> str:
     return SURNAMES(rng) if ethnicity == "Kinh" else str(rng.choice(_PEOPLES[ethnicity]["surnames"]))
 
 
-def name(rng: Random, *, family: str, gender: Gender, year: int, ethnicity: str) -> Name:
+def name(rng: Random, family: str, gender: Gender, year: int, ethnicity: str) -> Name:
     """Name somebody born in that year into that family."""
     if ethnicity == "Kinh":
         return _joined(family, _middle(rng, gender, year), _GIVEN[gender](rng))
@@ -92,4 +94,4 @@ def _middle(rng: Random, gender: Gender, year: int) -> str:
 
 
 def _joined(family: str, middle: str, given: str) -> Name:
-    return Name(family, middle, given, " ".join(part for part in (family, middle, given) if part))
+    return Name(family, middle, given, f"{family} {middle} {given}" if middle else f"{family} {given}")

@@ -2,11 +2,11 @@
 
 import csv
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from random import Random
 
-from motcua.domain.population.generating.names import Choice
+from motcua.domain.population.generating.names import choice
 
 _DATA = Path(__file__).parent / "data"
 #: the demonstration province in the codes of 1 July 2025
@@ -20,7 +20,7 @@ def _rows(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Commune:
     """A commune of today, and where it lay before the merger: province, commune and district."""
 
@@ -31,12 +31,12 @@ class Commune:
     #: commune and district as papers from before 1 July 2025 write them; unverified
     old_place: str
 
-    @property
+    @cached_property
     def old_address(self) -> str:
         """The three levels of before the merger."""
         return f"{self.old_place}, tỉnh {former_name(self.former)}"
 
-    @property
+    @cached_property
     def urban(self) -> bool:
         """Tell whether it is a ward (phường)."""
         return self.name.startswith("Phường")
@@ -48,7 +48,7 @@ COMMUNES = [
 ]
 _PROVINCES = {row["number_prefix"]: row for row in _rows("provinces63.csv")}
 #: where those come from who were not born in the province
-_ORIGINS = Choice(
+_ORIGINS = choice(
     dict.fromkeys(_PROVINCES, 0.4)
     | {"079": 30, "082": 12, "083": 10, "074": 8, "087": 8, "086": 5, "091": 5, "038": 6, "040": 5, "036": 4}
 )
@@ -64,7 +64,13 @@ _STREETS = (
     "Quốc lộ 1",
     "Tỉnh lộ 826",
 )
-_CHURCHES = ("Cao Đài", "Phật giáo", "Công giáo", "Phật giáo Hòa Hảo", "Tin Lành")
+_HOUSES, _QUARTERS, _PLOTS, _HAMLETS = range(1, 481), range(1, 10), range(1, 321), range(1, 13)
+_CHURCHES = ("Cao Đài", "Phật giáo", "Công giáo", "Phật giáo Hòa Hảo", "Tin Lành", "Không")
+#: religions of Kinh families by former province; Cao Đài has its Holy See in the old Tây Ninh
+_RELIGIONS = {
+    "072": choice(dict(zip(_CHURCHES, (34, 8, 4, 1, 1, 52), strict=True))),
+    "080": choice(dict(zip(_CHURCHES, (9, 12, 4, 2, 1, 72), strict=True))),
+}
 
 
 def former_name(prefix: str) -> str:
@@ -72,12 +78,12 @@ def former_name(prefix: str) -> str:
     return _PROVINCES[prefix]["name"]
 
 
-def birth_prefix(prefix: str, born_on: str) -> str:
+def merged_prefix(prefix: str) -> str:
     """Give the first three digits of a number for a birth registered in the area of a former province.
 
     Unverified: that births after the merger take the merged province's code.
     """
-    return f"0{_PROVINCES[prefix]['new_code']}" if born_on >= MERGED_ON else prefix
+    return f"0{_PROVINCES[prefix]['new_code']}"
 
 
 def commune(rng: Random) -> Commune:
@@ -94,10 +100,10 @@ def origin(rng: Random, here: Commune) -> str:
 def address(rng: Random, here: Commune) -> str:
     """Make the part of an address below the commune."""
     if here.urban:
-        house = f"Số {rng.randint(1, 480)}, đường {rng.choice(_STREETS)}"
-        return f"{house}, khu phố {rng.randint(1, 9)}"
-    house = f"Số {rng.randint(1, 320)}, " if rng.random() < 0.6 else ""
-    return f"{house}ấp {rng.randint(1, 12)}" if house else f"Ấp {rng.randint(1, 12)}"
+        house, street, quarter = rng.choice(_HOUSES), rng.choice(_STREETS), rng.choice(_QUARTERS)
+        return f"Số {house}, đường {street}, khu phố {quarter}"
+    house = f"Số {rng.choice(_PLOTS)}, " if rng.random() < 0.6 else ""
+    return f"{house}{'ấp' if house else 'Ấp'} {rng.choice(_HAMLETS)}"
 
 
 @cache
@@ -113,6 +119,5 @@ def birth_place(prefix: str, here: Commune, year: int) -> tuple[str, str]:
 
 
 def religion(rng: Random, here: Commune) -> str:
-    """Draw the religion of a Kinh family; Cao Đài has its Holy See in the old Tây Ninh."""
-    weights = (34, 8, 4, 1, 1, 52) if here.former == "072" else (9, 12, 4, 2, 1, 72)
-    return rng.choices((*_CHURCHES, "Không"), weights)[0]
+    """Draw the religion of a Kinh family."""
+    return _RELIGIONS[here.former](rng)

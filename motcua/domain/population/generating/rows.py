@@ -9,7 +9,7 @@ import multiprocessing
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cache, lru_cache
 from multiprocessing.connection import Connection, wait
 
 from motcua.base import secrets, text
@@ -36,7 +36,9 @@ PERSON = (
 )
 # fmt: on
 _NOTHING = "\\N"
-_fold = lru_cache(maxsize=8192)(text.fold)
+#: nearly all names have been met before but for the surname
+_fold = lru_cache(maxsize=65536)(text.fold)
+_iso = cache(date.isoformat)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,8 +104,8 @@ def _received(readers: list[Connection]) -> Iterator[Batch]:
 
 
 def _work(order: Order, shards: range, writer: Connection) -> None:
-    # What is loaded stays: only people are collected.
-    gc.freeze()
+    # Nothing is left to collect but to search for it takes time.
+    gc.disable()
     for batch in _made(order, shards):
         writer.send(batch)
     writer.send(None)
@@ -113,21 +115,14 @@ def _made(order: Order, shards: range) -> Iterator[Batch]:
     homes: list[str] = []
     people: list[str] = []
     writer = _Writer(order)
-    collected = gc.isenabled()
-    # Relatives point to each other in circles: they are let go batch by batch, not every seven hundred.
-    gc.disable()
-    try:
-        for clan in population.clans(people=order.people, seed=order.seed, on=order.on, shards=shards):
-            homes += [_home(home) for home in clan.homes]
-            people += [writer.line(draft) for draft in clan.people]
-            if len(people) >= _BATCH:
-                yield _packed(homes, people)
-                homes, people = [], []
-                gc.collect()
-        yield _packed(homes, people)
-    finally:
-        if collected:
-            gc.enable()
+    for clan in population.clans(people=order.people, seed=order.seed, on=order.on, shards=shards):
+        homes += [_home(home) for home in clan.homes]
+        people += [writer.line(draft) for draft in clan.people]
+        clan.part()
+        if len(people) >= _BATCH:
+            yield _packed(homes, people)
+            homes, people = [], []
+    yield _packed(homes, people)
 
 
 def _packed(homes: list[str], people: list[str]) -> Batch:
@@ -156,16 +151,17 @@ class _Writer:
             commune, detail = draft.elsewhere
             permanent, temporary, member = f"{places.PROVINCE}\t{commune.code}\t{detail}", here, None
         born, registered = places.birth_place(draft.prefix, draft.native, draft.year)
-        words = name.whole.split(" ")
-        folded = " ".join([_fold(word) for word in words])
-        related = relation(draft, member.head).value if member and member.head else ""
+        first, _, rest = name.whole.partition(" ")
+        related = relation(draft, member.head) if member and member.head else ""
         issued, expires = draft.card_issued_on, draft.card_expires_on
         return (
             f"{draft.key}\t{self._sealed(draft)}\t{name.surname}\t{name.middle}\t{name.given}\t{name.whole}\t\t"
-            f"{folded}\t{text.words_key(words)}\t{draft.born_on}\t{draft.gender.value}\t{born}\t{registered}\t"
+            f"{_fold(first)} {_fold(rest)}\t{text.name_key_of(first, rest)}\t{draft.born_on}\t{draft.gender}\t"
+            f"{born}\t{registered}\t"
             f"{draft.home_town}\t{draft.ethnicity}\t{draft.religion}\t{_COUNTRY}\t{draft.blood_group}\t"
-            f"{issued or _NOTHING}\t{expires or _NOTHING}\t{_ISSUER if issued else ''}\t"
-            f"{_relatives(draft)}\t{permanent}\t{temporary}\t{here}\t{draft.marital.value}\t"
+            f"{_iso(issued) if issued else _NOTHING}\t{_iso(expires) if expires else _NOTHING}\t"
+            f"{_ISSUER if issued else ''}\t"
+            f"{_relatives(draft)}\t{permanent}\t{temporary}\t{here}\t{draft.marital}\t"
             f"{member.key if member else _NOTHING}\t{related}\t{draft.phone}\t\t"
             f"{draft.deceased_on or _NOTHING}\n"
         )
