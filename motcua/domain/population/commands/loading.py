@@ -1,10 +1,15 @@
 """Filling the register with a made-up population."""
 
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
+from django.db.models import Model
 from django.utils.translation import gettext_lazy as _
+from psycopg import Copy
+from psycopg.errors import LockNotAvailable
 
 from motcua.base import events, secrets
 from motcua.base.actor import Actor
@@ -18,6 +23,9 @@ from motcua.domain.population.models import NUMBER, OLD_NUMBER, Household, Perso
 LARGE = 50_000
 #: memory of one index in the making, and processes that help with it
 _ROOM, _HELPERS = "256MB", 2
+#: bytes of households handed over at once
+_CHUNK = 2**20
+_TABLES = [model._meta.db_table for model in (Household, Person)]
 
 
 @transaction.atomic
@@ -35,9 +43,11 @@ def load(
 
     All in one transaction: stopped half-way it leaves nothing, and may simply be run again.
     """
+    _lock()
     if Person.objects.exists():
         raise Refused(_("Cơ sở dữ liệu dân cư đã có dữ liệu, không nạp thêm dữ liệu giả lập."))
-    rebuild = _strip() if people >= LARGE else []
+    large = people >= LARGE
+    rebuild = _strip() if large else []
     order = Order(
         people=people,
         seed=seed,
@@ -47,27 +57,45 @@ def load(
         old_number=OLD_NUMBER,
     )
     done = 0
-    for batch in rows.batches(order, processes=processes):
-        _copy(Household._meta.db_table, rows.HOUSEHOLD, batch.homes)
-        _copy(Person._meta.db_table, rows.PERSON, batch.people)
-        done += batch.count
-        progress(done)
+    with tempfile.TemporaryFile() as homes:
+        # One COPY for everybody: each leaves the pages behind that it had taken and not filled.
+        with _copying(Person, rows.PERSON, freeze=large) as copy:
+            for batch in rows.batches(order, processes=processes):
+                copy.write(batch.people)
+                homes.write(batch.homes)
+                done += batch.count
+                progress(done)
+        homes.seek(0)
+        with _copying(Household, rows.HOUSEHOLD, freeze=large) as copy:
+            while lines := homes.read(_CHUNK):
+                copy.write(lines)
     _make_room()
     _run(rebuild)
     _continue_keys()
-    _run([f"ANALYZE {model._meta.db_table}" for model in (Household, Person)])
+    _run([f"ANALYZE {table}" for table in _TABLES])
     facts = {"people": done, "seed": seed, "on": on.isoformat()}
     events.record(LOADED, subject="population", by=by, at=at, data=facts)
     return done
 
 
-def _copy(table: str, columns: tuple[str, ...], lines: bytes) -> None:
-    """Copy what was made; keys point forward freely until the transaction ends."""
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(f"COPY {table} ({', '.join(columns)}) FROM STDIN") as copy,  # our own names
-    ):
-        copy.write(lines)
+def _lock() -> None:
+    """Keep everybody else out until the end; give up soon where a load runs or reading never stops."""
+    try:
+        _run([f"LOCK TABLE {', '.join(_TABLES)} IN ACCESS EXCLUSIVE MODE"])
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            raise Refused(
+                _("Cơ sở dữ liệu dân cư đang bận, có thể một lần nạp khác chưa xong: thử lại sau.")
+            ) from None
+        raise
+
+
+@contextmanager
+def _copying(model: type[Model], columns: tuple[str, ...], *, freeze: bool) -> Iterator[Copy]:
+    """Take lines into a table; keys point forward freely until the transaction ends."""
+    how = f"COPY {model._meta.db_table} ({', '.join(columns)}) FROM STDIN WITH (FREEZE {freeze})"
+    with connection.cursor() as cursor, cursor.copy(how) as copy:  # our own names
+        yield copy
 
 
 def _make_room() -> None:
@@ -76,31 +104,41 @@ def _make_room() -> None:
         [
             f"SET LOCAL maintenance_work_mem = '{_ROOM}'",
             f"SET LOCAL max_parallel_maintenance_workers = {_HELPERS}",
+            # Whoever waited for us may be gone: what nobody wants is not worth minutes.
+            "SET LOCAL client_connection_check_interval = '1s'",
         ]
     )
 
 
 def _strip() -> list[str]:
-    """Take foreign keys, unique constraints and plain indexes off; give the statements that put them back."""
+    """Take keys and indexes off, empty the tables, and give the statements that put all back.
+
+    Rows copied into a table emptied in the same transaction are frozen, so that nobody writes them again; and
+    nothing of them stays on the disk when the load ends half-way.
+    """
     with connection.cursor() as cursor:
-        tables = [Household._meta.db_table, Person._meta.db_table]
         cursor.execute(
             """
             SELECT format('ALTER TABLE %%s DROP CONSTRAINT %%I', conrelid::regclass, conname),
                    format('ALTER TABLE %%s ADD CONSTRAINT %%I %%s',
                           conrelid::regclass, conname, pg_get_constraintdef(oid)),
                    contype = 'f'
-            FROM pg_constraint WHERE conrelid = ANY(%s::regclass[]) AND contype IN ('f', 'u')
+            FROM pg_constraint
+            WHERE contype IN ('f', 'p', 'u')
+                AND (conrelid = ANY(%s::regclass[]) OR confrelid = ANY(%s::regclass[]))
             UNION ALL
             SELECT format('DROP INDEX %%s', indexrelid::regclass), pg_get_indexdef(indexrelid), false
-            FROM pg_index WHERE indrelid = ANY(%s::regclass[]) AND NOT indisprimary
-                AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)
+            FROM pg_index WHERE indrelid = ANY(%s::regclass[])
+                AND NOT EXISTS (
+                    SELECT FROM pg_constraint WHERE conindid = indexrelid AND contype IN ('p', 'u')
+                )
             ORDER BY 3
             """,
-            [tables, tables],
+            [_TABLES] * 3,
         )
         found = cursor.fetchall()
     _run([drop for drop, _create, _is_link in reversed(found)])
+    _run([f"TRUNCATE {', '.join(_TABLES)}"])
     return [create for _drop, create, _is_link in found]
 
 
@@ -113,8 +151,7 @@ def _run(statements: list[str]) -> None:
 def _continue_keys() -> None:
     """Let the next key of each table follow the highest one copied."""
     with connection.cursor() as cursor:
-        for model in (Household, Person):
-            table = model._meta.db_table
+        for table in _TABLES:
             cursor.execute(
                 f"SELECT setval(pg_get_serial_sequence('{table}', 'id'),"  # noqa: S608 - our own names
                 f" (SELECT coalesce(max(id), 1) FROM {table}))"

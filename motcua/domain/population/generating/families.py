@@ -166,7 +166,9 @@ class Town:
         """Somebody whose parents the register knows by name only."""
         family = names.surname(self.rng, ethnicity)
         prefix = places.origin(self.rng, here)
-        person = self._person(gender, year, family, ethnicity, prefix, here)
+        person = self._person(
+            gender=gender, year=year, family=family, ethnicity=ethnicity, prefix=prefix, here=here
+        )
         person.religion = self._religion(ethnicity, here)
         person.home_town = self._home_town(prefix, here)
         person.father_name = names.name(self.rng, family, _MALE, year - 26, ethnicity).whole
@@ -207,7 +209,15 @@ class Town:
         if twin and self.rng.random() < 0.4:
             gender = twin.gender
         prefix = here.former if self.rng.random() < 0.95 else parent.prefix
-        child = self._person(gender, year, parent.name.surname, parent.ethnicity, prefix, here, twin)
+        child = self._person(
+            gender=gender,
+            year=year,
+            family=parent.name.surname,
+            ethnicity=parent.ethnicity,
+            prefix=prefix,
+            here=here,
+            twin=twin,
+        )
         child.father, child.mother = man, woman
         child.father_name, child.mother_name = man.name.whole if man else "", woman.name.whole
         child.religion, child.home_town = parent.religion, parent.home_town
@@ -218,6 +228,7 @@ class Town:
 
     def _person(
         self,
+        *,
         gender: Gender,
         year: int,
         family: str,

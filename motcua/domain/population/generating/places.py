@@ -100,8 +100,8 @@ def origin(rng: Random, here: Commune) -> str:
 def address(rng: Random, here: Commune) -> str:
     """Make the part of an address below the commune."""
     if here.urban:
-        house, street, quarter = rng.choice(_HOUSES), rng.choice(_STREETS), rng.choice(_QUARTERS)
-        return f"Số {house}, đường {street}, khu phố {quarter}"
+        number, street = rng.choice(_HOUSES), rng.choice(_STREETS)
+        return f"Số {number}, đường {street}, khu phố {rng.choice(_QUARTERS)}"
     house = f"Số {rng.choice(_PLOTS)}, " if rng.random() < 0.6 else ""
     return f"{house}{'ấp' if house else 'Ấp'} {rng.choice(_HAMLETS)}"
 

@@ -156,9 +156,8 @@ class _Writer:
         issued, expires = draft.card_issued_on, draft.card_expires_on
         return (
             f"{draft.key}\t{self._sealed(draft)}\t{name.surname}\t{name.middle}\t{name.given}\t{name.whole}\t\t"
-            f"{_fold(first)} {_fold(rest)}\t{text.name_key_of(first, rest)}\t{draft.born_on}\t{draft.gender}\t"
-            f"{born}\t{registered}\t"
-            f"{draft.home_town}\t{draft.ethnicity}\t{draft.religion}\t{_COUNTRY}\t{draft.blood_group}\t"
+            f"{_fold(first)} {_fold(rest)}\t{text.name_key_of(first, rest)}\t{draft.born_on}\t"
+            f"{draft.gender}\t{born}\t{registered}\t{draft.home_town}\t{draft.ethnicity}\t{draft.religion}\t{_COUNTRY}\t{draft.blood_group}\t"
             f"{_iso(issued) if issued else _NOTHING}\t{_iso(expires) if expires else _NOTHING}\t"
             f"{_ISSUER if issued else ''}\t"
             f"{_relatives(draft)}\t{permanent}\t{temporary}\t{here}\t{draft.marital}\t"
