@@ -1,14 +1,15 @@
-"""Filling the register, and finding a person in it without a number: PEOPLE=1000000 makes it large.
+"""Filling the register, and finding a person in it without a number: PEOPLE=10000000 makes it whole.
 
-A rate of one core is by processor time: of this process, of those that make people up, and of the database's.
+A rate of one core is by processor time, and memory is what was held at one time: of this process, of those
+that make people up, and of all of the database's.
 """
 
 import os
-import resource
 import time
 from io import StringIO
 from pathlib import Path
 from random import Random
+from threading import Event, Thread
 
 import django
 from django.core.management import call_command
@@ -24,32 +25,60 @@ from motcua.domain.population.models import NUMBER, Person  # noqa: E402
 from motcua.domain.population.queries import finding as queries  # noqa: E402
 from motcua.domain.population.rules import finding  # noqa: E402
 
-PEOPLE, ASKED = int(os.environ.get("PEOPLE", "60000")), int(os.environ.get("ASKED", "1000"))
-PROCESSES = os.cpu_count() or 1
+PEOPLE, ASKED = int(os.environ.get("PEOPLE", "200000")), int(os.environ.get("ASKED", "1000"))
+PROCESSES, GOAL = os.cpu_count() or 1, 10_000_000
 
 
-def backend(file: str) -> str:
-    """Read a file of /proc about our backend; empty when the database is on another machine."""
+def family() -> set[int]:
+    """Give this process and the database's server, unless that runs on another machine."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_backend_pid()")
-        found = Path(f"/proc/{cursor.fetchone()[0]}/{file}")
-    return found.read_text() if found.exists() else ""
+        words = about(cursor.fetchone()[0])
+    return {os.getpid(), int(words[1])} if words else {os.getpid()}
 
 
-def processor() -> float:
-    """Give the processor time (s) spent so far; what helps the backend with indexes is not seen."""
-    ticks = backend("stat").rpartition(")")[2].split()[11:13]
-    mine = os.times()
-    ours = mine.user + mine.system + mine.children_user + mine.children_system
-    return ours + sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
+def about(process: int | str) -> list[str]:
+    """Give the words of /proc/…/stat from the state on; none when there is no such process (any more)."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except (FileNotFoundError, ProcessLookupError):
+        return []
 
 
-def memory() -> float:
-    """Give the most memory (MB) that everybody together can have had: each one's own peak, added up."""
-    ours = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    theirs = PROCESSES * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    lines = [line for line in backend("status").splitlines() if line.startswith("VmHWM")]
-    return (ours + theirs + sum(int(line.split()[1]) for line in lines)) / 1024
+def children(parents: set[int]) -> list[int]:
+    """Find the processes themselves and their children: makers, backends, helpers with indexes."""
+    numbers = [int(each.name) for each in Path("/proc").iterdir() if each.name.isdigit()]
+    return [one for one in numbers if one in parents or ((words := about(one)) and int(words[1]) in parents)]
+
+
+def processor(parents: set[int]) -> float:
+    """Give the processor time (s) spent so far by everybody, those that have ended included."""
+    ticks = 0
+    for one in children(parents):
+        words = about(one)[11:15]
+        ticks += sum(map(int, words if one in parents else words[:2]))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+class Watch(Thread):
+    """Looks again and again how much memory everybody has together; what is shared counts once."""
+
+    def __init__(self, parents: set[int]) -> None:
+        super().__init__(daemon=True)
+        self.parents, self.most, self.over = parents, 0, Event()
+
+    def run(self) -> None:
+        """Keep the most (kB) that was seen."""
+        while not self.over.wait(0.5):
+            self.most = max(self.most, sum(map(self._of, children(self.parents))))
+
+    @staticmethod
+    def _of(process: int) -> int:
+        try:
+            lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+        except OSError:
+            return 0
+        return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
 
 
 def load() -> None:
@@ -57,13 +86,21 @@ def load() -> None:
     call_command("migrate", verbosity=0)
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE population_household, population_person CASCADE")
-    before, began = processor(), time.perf_counter()
+    parents = family()
+    watch = Watch(parents)
+    watch.start()
+    before, began = processor(parents), time.perf_counter()
     call_command("load_population", people=PEOPLE, processes=PROCESSES, stdout=StringIO())
-    passed, spent = time.perf_counter() - began, processor() - before
+    passed, spent = time.perf_counter() - began, processor(parents) - before
+    watch.over.set()
     say("population_people", PEOPLE, "people")
+    say("population_load_time", passed, "s")
     say("population_load_rate", PEOPLE / passed, "people/s")
     say("population_load_rate_of_one_core", PEOPLE / spent, "people/s")
-    say("population_load_memory", memory(), "MB")
+    say("population_load_memory", watch.most / 1024, "MB")
+    if PEOPLE < GOAL:
+        # By processor time, as if every core had nothing else to do; PEOPLE=10000000 measures it.
+        say("population_load_of_10_million_reckoned", spent / PEOPLE * GOAL / PROCESSES / 60, "min")
 
 
 def finds() -> None:

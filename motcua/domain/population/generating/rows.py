@@ -7,6 +7,7 @@ wait for whoever reads. Who comes out depends on the seed alone, not on how many
 import gc
 import multiprocessing
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
@@ -104,11 +105,13 @@ def _received(readers: list[Connection]) -> Iterator[Batch]:
 
 
 def _work(order: Order, shards: range, writer: Connection) -> None:
-    # Nothing is left to collect but to search for it takes time.
+    # Relatives part by themselves, so a search for circles finds nothing and only takes time.
     gc.disable()
-    for batch in _made(order, shards):
-        writer.send(batch)
-    writer.send(None)
+    # Whoever asked may be gone: then there is nobody to tell.
+    with suppress(BrokenPipeError):
+        for batch in _made(order, shards):
+            writer.send(batch)
+        writer.send(None)
 
 
 def _made(order: Order, shards: range) -> Iterator[Batch]:

@@ -1,5 +1,6 @@
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.db.models import F
 
 from motcua.base import events, secrets
 from motcua.base.actor import SYSTEM
@@ -64,6 +65,19 @@ def test_a_register_with_people_is_not_loaded_again():
     assert Person.objects.count() == 32
 
 
+@pytest.mark.django_db(transaction=True)
+def test_it_gives_way_to_whoever_has_the_register_in_hand():
+    other = connection.copy()
+    other.set_autocommit(False)
+    other.cursor().execute("LOCK TABLE population_household IN ACCESS SHARE MODE")
+    connection.cursor().execute("SET lock_timeout = '10ms'")
+    with pytest.raises(Refused, match="đang bận"):
+        load(32)
+    other.close()
+    connection.cursor().execute("RESET lock_timeout")
+    assert load(32) == 32
+
+
 @pytest.mark.django_db
 def test_the_next_person_gets_a_key_of_her_own():
     load(32)
@@ -75,7 +89,8 @@ def test_the_next_person_gets_a_key_of_her_own():
 def test_a_large_load_leaves_the_same_constraints_and_indexes(monkeypatch):
     before = rules_of_the_tables()
     monkeypatch.setattr(loading, "LARGE", 100)
-    load(320)
+    assert load(320) == Person.objects.count() == 320
+    assert Household.objects.filter(head__household=F("pk")).count() == Household.objects.count() > 60
     assert rules_of_the_tables() == before and len(before) > 20
     one, two = Person.objects.order_by("pk")[:2]
     with pytest.raises(IntegrityError), transaction.atomic():
@@ -87,6 +102,7 @@ def rules_of_the_tables():
         cursor.execute(
             "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
             " WHERE conrelid IN ('population_person'::regclass, 'population_household'::regclass)"
+            " OR confrelid IN ('population_person'::regclass, 'population_household'::regclass)"
             " UNION ALL SELECT indexname, indexdef FROM pg_indexes"
             " WHERE tablename IN ('population_person', 'population_household')"
         )
