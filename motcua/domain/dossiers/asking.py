@@ -25,7 +25,7 @@ class AskMoreForm(forms.Form):
     reason = forms.CharField(
         label=_("Lý do và hướng dẫn"), widget=forms.Textarea(attrs={"rows": 4}), max_length=2000
     )
-    until = DateField(label=_("Bổ sung trước hết ngày"))
+    until = DateField(label=_("Bổ sung đến hết ngày"))
 
     def __init__(self, *args: Any, dossier: Dossier, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

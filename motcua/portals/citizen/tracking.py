@@ -89,7 +89,7 @@ def todo(dossier: Dossier, *, asked: Supplement | None, owed: int, online: Mappi
         way = (reverse("citizen:pay", args=[dossier.code]), _("Thanh toán trực tuyến"))
     match dossier.status:
         case State.AWAITING_SUPPLEMENT if asked is not None:
-            text = _("Bổ sung %(titles)s trước hết ngày %(until)s.") % {
+            text = _("Bổ sung %(titles)s đến hết ngày %(until)s.") % {
                 "titles": "; ".join(item["title"] for item in asked.items),
                 "until": vn_date(asked.until),
             }

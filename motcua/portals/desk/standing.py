@@ -54,6 +54,7 @@ def shown(request: Request, found: Person) -> dict[str, Any]:
         "locks": [GROUND_NAMES[Ground(one)] for one in held.locks] if held else [],
         "recovery": queries.recovery(held) if held else None,
         "open": asked,
+        "open_here": asked is not None and queries.applications(by).filter(pk=asked.pk).exists(),
         "why": {
             "apply": queries.why_not_take_in(found, by=by, on=today),
             "lock": queries.why_not_touch("lock", held, by=by),

@@ -141,7 +141,7 @@ def test_the_list_asks_the_data_base_no_more_for_more_dossiers(
 def test_a_supplement_shows_exactly_what_was_asked(lan, dossier, hoa):
     asked(dossier, hoa, NOTE, NAME)
     seen = page(lan, dossier)
-    assert "Bổ sung Giấy chứng sinh; Họ, chữ đệm và tên của trẻ trước hết ngày 01/01/2030." in seen
+    assert "Bổ sung Giấy chứng sinh; Họ, chữ đệm và tên của trẻ đến hết ngày 01/01/2030." in seen
     seen = page(lan, dossier, "bo-sung")
     assert "Ảnh giấy chứng sinh bị mờ số." in seen
     assert 'name="paper-birth_note"' in seen

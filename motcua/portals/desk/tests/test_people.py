@@ -214,6 +214,7 @@ def test_an_application_is_taken_back_on_the_word_of_who_stands_there(desk, enro
     one = Application.objects.get()
     assert "Rút đề nghị" in words(desk.get(PERSON))
     assert one.code in words(desk.get(there))
+    assert f"/de-nghi/{one.pk}/" in desk.get(PERSON).content.decode()
     assert desk.post(there, {}).status_code == 422
     assert desk.post(there, {"check": "card"})["Location"] == PERSON
     assert one.code not in words(desk.get(PERSON))
@@ -225,7 +226,10 @@ def test_of_another_communes_application_the_desk_reads_why_not(desk, enrol):
     find(desk)
     desk.post(f"{PERSON}cap-tai-khoan/", {"level": "2", "check": "chip", "phone": "0912345678"})
     Application.objects.update(place_code="25459")
-    assert "khác tiếp nhận" in words(desk.get(PERSON))
+    seen = desk.get(PERSON)
+    one = Application.objects.get()
+    assert "khác tiếp nhận" in words(seen) and one.code in words(seen)
+    assert f"/de-nghi/{one.pk}/" not in seen.content.decode()
     assert desk.post(f"{PERSON}rut-de-nghi/", {"check": "card"}).status_code == 404
     assert Application.objects.get().state == "filed"
 
