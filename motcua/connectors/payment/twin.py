@@ -1,6 +1,6 @@
 """A payment platform that moves no money, with a page for the payer; it misbehaves on demand.
 
-bank = Twin(key="…"); bank.be(dead=True); with serve(bank) as url: …
+bank = Twin(key="…"); bank.be(dead=True); with twins.serve(bank) as url: …
 python -m motcua.connectors.payment.twin 127.0.0.1 8300     # for a demonstration; the settings name the key
 """
 
@@ -8,20 +8,19 @@ import json
 import secrets
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from html import escape
-from socketserver import ThreadingMixIn
 from typing import Any
 from urllib.parse import parse_qs
-from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 import httpx
 from django.conf import settings
 
+from motcua.base import twins
 from motcua.base.calendar import ZONE
+from motcua.base.twins import Patience
 from motcua.connectors.payment import State
 from motcua.connectors.payment.signatures import HEAD, answer_to, genuine, sign
 
@@ -97,11 +96,7 @@ class Twin:
     faults: Faults = field(default_factory=Faults)
     orders: dict[str, Kept] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _stopped: threading.Event = field(default_factory=threading.Event)
-
-    def stop(self) -> None:
-        """Let nobody wait any longer."""
-        self._stopped.set()
+    patience: Patience = field(default_factory=Patience)
 
     def be(self, **faults: Any) -> None:
         """Misbehave from now on, be() behaves."""
@@ -123,7 +118,7 @@ class Twin:
             body = json.dumps(kept.said()).encode()
             heads = {HEAD: sign("thong-bao", body, "x" if self.faults.forged else self.key)}
             for pause in range(_TRIES):
-                self._stopped.wait(pause)
+                self.patience.wait(pause)
                 try:
                     url = kept.words["UrlThongBao"]
                     if httpx.post(url, content=body, headers=heads, timeout=5, trust_env=False).is_success:
@@ -133,7 +128,7 @@ class Twin:
 
     def __call__(self, asked: dict[str, Any], start: Start) -> Iterable[bytes]:
         """Answer one HTTP request."""
-        self._stopped.wait(self.faults.slow)
+        self.patience.wait(self.faults.slow)
         verb, path = asked["REQUEST_METHOD"], asked["PATH_INFO"].strip("/")
         try:
             if self.faults.dead:
@@ -227,39 +222,5 @@ def _say(start: Start, status: int, words: str) -> list[bytes]:
     return [words.encode()]
 
 
-class _Server(ThreadingMixIn, WSGIServer):
-    daemon_threads = True
-    allow_reuse_address = True
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that did not wait is no fault of ours."""
-
-
-class _Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: Any) -> None:
-        """Say nothing: who pays is nobody's business."""
-
-
-@contextmanager
-def serve(bank: Twin) -> Iterator[str]:
-    """Serve a twin on a free loopback port and give the address for PAYMENT_URL."""
-    server = make_server("127.0.0.1", 0, bank, server_class=_Server, handler_class=_Quiet)
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        bank.stop()
-        server.shutdown()
-        server.server_close()
-        thread.join()
-
-
-def main(host: str, port: str) -> None:
-    """Serve until somebody stops the process."""
-    bank = Twin(key=settings.PAYMENT_KEY)
-    make_server(host, int(port), bank, server_class=_Server, handler_class=_Quiet).serve_forever()
-
-
 if __name__ == "__main__":
-    main(*sys.argv[1:3])
+    twins.serve_until_stopped(Twin(key=settings.PAYMENT_KEY), *sys.argv[1:3])

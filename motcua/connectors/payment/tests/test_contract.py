@@ -6,10 +6,11 @@ import httpx
 import pytest
 
 from motcua.base.calendar import ZONE
+from motcua.base.twins import serve
 from motcua.connectors.payment import Denied, Forged, Item, Order, State, Unavailable, client
 from motcua.connectors.payment.client import Platform
 from motcua.connectors.payment.signatures import HEAD, sign
-from motcua.connectors.payment.twin import Twin, serve
+from motcua.connectors.payment.twin import Twin
 
 KEY = "k"
 NOW = datetime.now(ZONE)

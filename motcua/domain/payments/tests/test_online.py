@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.db import IntegrityError, connection, transaction
 
-from motcua.base import events
+from motcua.base import events, twins
 from motcua.base.actor import SYSTEM, Actor, Role
 from motcua.base.errors import Refused
 from motcua.connectors.payment import Item, Order, Said, State, twin
@@ -235,7 +235,7 @@ def test_an_attempt_is_found_at_its_own_counter_only():
 def bank(settings):
     settings.PAYMENT_KEY = "k"
     told = twin.Twin(key="k")
-    with twin.serve(told) as url:
+    with twins.serve(told) as url:
         settings.PAYMENT_URL = url
         yield told
 

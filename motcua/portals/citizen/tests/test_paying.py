@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from motcua.base import twins
 from motcua.base.actor import SYSTEM
 from motcua.connectors.payment import Said, State, twin
 from motcua.connectors.payment.signatures import HEAD, sign
@@ -25,7 +26,7 @@ NOTICE = "/thanh-toan/bao-tin/"
 @pytest.fixture
 def bank(settings):
     told = twin.Twin(key=settings.PAYMENT_KEY)
-    with twin.serve(told) as url:
+    with twins.serve(told) as url:
         settings.PAYMENT_URL, settings.PAYMENT_TIMEOUT = url, 3
         yield told
 
@@ -211,7 +212,7 @@ def test_the_twin_tells_what_was_paid_to_whoever_was_named(lan, dossier, bank, s
 
     lan.post(here(dossier, "thanh-toan/"))
     [kept] = bank.orders.values()
-    with twin.serve(Listener(listening)) as url:
+    with twins.serve(Listener(listening)) as url:
         kept.words["UrlThongBao"] = url
         bank.be(double=True)
         bank.tell(bank.take(kept.words["MaTraCuuTT"]))
@@ -226,13 +227,10 @@ class Listener:
     """Something to serve that is told when to stop."""
 
     def __init__(self, app):
-        self.app = app
+        self.app, self.patience = app, twins.Patience()
 
     def __call__(self, asked, start):
         return self.app(asked, start)
-
-    def stop(self):
-        """Nobody waits here."""
 
 
 # ---- the counter meanwhile --------------------------------------------------------------------------
