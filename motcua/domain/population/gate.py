@@ -187,19 +187,16 @@ def once(work: Callable[[], T]) -> T | None:
 
 
 def facts(number: str) -> dict[str, Any] | None:
-    """Become the reader, and read what comparing takes of one person."""
-    open_for(number)
-    row = _run(_READ, [])
+    """Read what comparing takes of one person, as the reader for as long as this takes."""
+    row = _run(_READ, [_purpose(secrets.blinds(number, place=NUMBER))])
     return dict(zip(_FACTS, row, strict=True)) if row else None
 
 
-#: nobody is named but by the purpose; without words of its own it is planned once
-_READ = f"SELECT {', '.join(_FACTS)} FROM population_person WHERE number_index = ANY(population_subjects())"  # noqa: S608 - our own names
+_READ = f"SELECT {', '.join(_FACTS)} FROM population_read(%s)"  # noqa: S608 - our own names
 
 
 def write(row: Usage) -> None:
-    """Be the owner again, and write the look-up down."""
-    close()
+    """Write the look-up down, as the owner."""
     _run(_WRITE, [getattr(row, name) for name in _COLUMNS])
 
 

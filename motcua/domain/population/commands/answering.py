@@ -124,10 +124,11 @@ def attributes(
             return Answer(result=Result.DENIED, why=Why.FIELD_NOT_ALLOWED)
         gate.open_for(number, past=on is not None)
         person = queries.by_number(number, along=[] if on else queries.relatives(told))
-        if person is None:
-            return Answer(result=Result.UNKNOWN)
-        values = past.attributes(person, told, on=on) if on else queries.attributes(person, told)
-        return Answer(result=Result.FOUND, values=values)
+        values: dict[str, Any] = {}
+        if person:
+            values = past.attributes(person, told, on=on) if on else queries.attributes(person, told)
+        gate.close()
+        return Answer(result=Result.FOUND if person else Result.UNKNOWN, values=values)
 
     call = Call(
         subscriber=subscriber,
@@ -219,7 +220,6 @@ def status(
         held = gate.facts(number)
         values = {"status": rules.status(held).value if held else "unknown"}
         if account and ACCOUNT in fields:
-            gate.close()
             # An unknown number costs the same.
             values[ACCOUNT] = account(held["id"] if held else 0)
         return Answer(result=Result.FOUND if held else Result.UNKNOWN, values=values)

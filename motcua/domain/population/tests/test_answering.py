@@ -206,7 +206,7 @@ def test_a_person_is_found_after_the_keys_change(subscriber, somebody, settings)
 
 def test_an_answer_takes_a_fixed_number_of_statements(subscriber, somebody, django_assert_num_queries):
     number = somebody.number
-    with django_assert_num_queries(2 + 6):  # the savepoint stands for the transaction
+    with django_assert_num_queries(2 + 4):  # the savepoint stands for the transaction
         match(subscriber, number, {"name": "Ai Đó"})
     with django_assert_num_queries(2 + 6):
         ask(subscriber, number)

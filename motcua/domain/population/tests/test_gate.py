@@ -59,6 +59,23 @@ def test_a_purpose_opens_one_person_and_her_circle(child):
     assert rows("SELECT id FROM population_household") == {home}
 
 
+def test_one_person_is_read_under_the_policies_and_the_owner_is_back_at_once(child):
+    held = gate.facts(child.number)
+    assert held["id"] == child.pk and held["name"] == child.name
+    assert rows("SELECT current_user::text || current_setting('app.purpose')") == rows(
+        "SELECT session_user::text"
+    )
+    assert len(rows()) > len(circle(child))
+    assert gate.facts("080292000000") is None
+
+
+def test_reading_one_person_goes_by_what_the_policies_open(child):
+    """Were the policies gone, so would be the answer: the function reads as the reader, not as the owner."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP POLICY reading ON population_person")
+    assert gate.facts(child.number) is None
+
+
 @pytest.mark.parametrize(
     "wider",
     [
