@@ -39,6 +39,7 @@ ANSWERS = {
 NEXT = "Lưu và tiếp tục"
 #: the form that a passkey is made or used by
 KEY = "//form[@data-passkey]"
+ELSEWHERE = "Mở trang này ở địa chỉ dùng được khóa truy cập"
 #: seconds that workers are waited for
 PATIENCE = 30
 
@@ -154,8 +155,8 @@ class Story:
 
     def to_where_keys_are_good(self, browser: Browser) -> None:
         """Open the page under the machine's name: browsers tie no passkey to a number."""
-        if browser.page.xpath("//a[contains(., 'mở trang này ở địa chỉ có tên')]"):
-            browser.follow("mở trang này ở địa chỉ có tên")
+        if browser.page.xpath(f"//a[contains(., '{ELSEWHERE}')]"):
+            browser.follow(ELSEWHERE)
 
     def type_in(self, browser: Browser, person: dict[str, str]) -> None:
         """Type number, password and the code that the person's app shows."""

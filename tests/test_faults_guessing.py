@@ -13,11 +13,15 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from motcua.base import events
-from motcua.base.actor import OFFICE_ROLES, Role
+from motcua.base.actor import OFFICE_ROLES, SYSTEM, Role
 from motcua.base.models import Event
+from motcua.domain.agencies import commands as agencies
 from motcua.domain.dossiers.models import Channel, Dossier
 from motcua.domain.dossiers.rules import State
 from motcua.domain.papers import queries as papers
+from motcua.domain.payments import commands as bills
+from motcua.domain.payments import queries as payments
+from motcua.domain.payments.rules import Charge
 from tests.roads import BIRTH, MORNING, Road, citizen_of, forward_to_leader
 
 pytestmark = pytest.mark.django_db
@@ -26,6 +30,8 @@ GUESSED = 3
 PORTALS = ("citizen", "counter", "office", "console")
 #: about no dossier and open to the world
 PUBLIC = {"citizen:home", "citizen:search", "citizen:procedure", "citizen:eligibility", "citizen:look_up"}
+#: for a system that signs what it says
+PUBLIC |= {"citizen:payment_notice"}
 STRANGERS = ["nobody", "citizen", *map(str, OFFICE_ROLES)]
 
 
@@ -64,12 +70,13 @@ def addresses(dossiers: list[Dossier], agency: int) -> Iterator[Address]:
 
 def filled(route: str, dossier: Dossier | None, agency: int) -> str:
     held = papers.of(dossier.subject) if dossier else []
-    paper = str(held[-1].pk) if held else "1"
+    paper, bill = str(held[-1].pk) if held else "1", payments.open_bill(dossier.subject) if dossier else None
     code = str(dossier.code) if dossier and dossier.code else BIRTH
     values = {
         "<str:code>": code,
         "<uuid:key>": str(dossier.key) if dossier else "00000000-0000-0000-0000-000000000000",
         "<int:paper>": paper,
+        "huy-khoan-thu/<int:pk>": f"huy-khoan-thu/{bill.pk if bill else 1}",
         "<int:pk>": str(agency) if route.startswith("quan-tri/co-quan") else paper,
         "<str:action>": "forward",
         "<str:name>": "child",
@@ -97,7 +104,25 @@ def filed(road: Any) -> list[Road]:
     at_leaders = road(State.PROCESSING)
     forward_to_leader(at_leaders, at=MORNING + timedelta(hours=1))
     drafts = [road(State.DRAFT), road(State.DRAFT, channel=Channel.DIRECT)]
-    return [*drafts, road(State.SETTLED), road(State.SUBMITTED), at_leaders]
+    settled = road(State.SETTLED)
+    owe(settled)
+    return [*drafts, settled, road(State.SUBMITTED), at_leaders]
+
+
+def owe(walked: Road) -> None:
+    """Let something be due, and an account be known that it can be sent to."""
+    lines = [Charge("Bản sao", "lệ phí", 8000, "Thông tư thử nghiệm")]
+    bills.ask(subject=walked.dossier.subject, lines=lines, by=walked.clerk, at=MORNING)
+    agencies.set_bank_account(
+        agency=walked.dossier.desk,
+        bank="Ngân hàng thử nghiệm",
+        bank_code="999999",
+        number="0000000001",
+        holder="UBND phường",
+        in_force_from=MORNING.date(),
+        by=SYSTEM,
+        at=MORNING,
+    )
 
 
 @pytest.fixture

@@ -63,6 +63,7 @@ NOT_HELD = {
     "dossiers.Pause": "hangs on the dossier, and the dossier's page tells it with its days",
     "payments.Attempt": "a way to the payment platform; what was paid is told with the bill",
     "payments.Difference": "the platform and the book disagree; it is about the book",
+    "agencies.BankAccount": NOBODY,
     "agencies.Officer": "who works for an agency, kept by the employer; a citizen's own data stand elsewhere",
     "agencies.Appointment": "a post in an agency, public with its holder's name",
     "agencies.Agency": NOBODY,
