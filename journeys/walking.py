@@ -322,9 +322,12 @@ class Walk:
     def _asked(self, event: dict[str, Any]) -> None:
         if event.get("type") == "Document":
             self.weight.clear()
+        self.weight[event["requestId"]] = 0
 
     def _came(self, event: dict[str, Any]) -> None:
-        self.weight[event["requestId"]] = int(event["encodedDataLength"])
+        # What the page before had asked for may still come in.
+        if event["requestId"] in self.weight:
+            self.weight[event["requestId"]] = int(event["encodedDataLength"])
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and not MEANT.search(message.text):

@@ -153,7 +153,7 @@ def test_a_database_that_was_restarted_costs_nobody_a_page(port: int, road: Any,
     assert sender.get().startswith("HTTP/1.1 200 ")
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity "
+            "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
         assert cursor.fetchone()[0] > 0
