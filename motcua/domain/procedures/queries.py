@@ -44,12 +44,12 @@ class _HasWordsLike(PostgresOperatorLookup):
 
 
 def in_force(*, on: date) -> QuerySet[ProcedureVersion]:
-    """Select the version of each procedure that is in force on a day: the newest that covers it."""
+    """Select the version of each procedure in force on a day, the newest that covers it, in one order."""
     covering = ProcedureVersion.objects.filter(
         Q(in_force_to__isnull=True) | Q(in_force_to__gte=on), in_force_from__lte=on
     )
     newer = covering.filter(procedure=OuterRef("procedure"), number__gt=OuterRef("number"))
-    return covering.exclude(Exists(newer)).defer("definition")
+    return covering.exclude(Exists(newer)).defer("definition").order_by("pk")
 
 
 def current(code: str, *, on: date) -> ProcedureVersion:

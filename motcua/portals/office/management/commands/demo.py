@@ -81,7 +81,7 @@ class Command(BaseCommand):
         """Do it all."""
         cast = read(people)
         on = timezone.localdate(at)
-        places = officials.places(list(procedures.in_force(on=on).order_by("pk")), cast.communes, on=on)
+        places = officials.places(list(procedures.in_force(on=on)), cast.communes, on=on)
         staff = officials.engage(cast, places, at=at)
         self.stdout.write(f"{len(staff.serving)} vị trí công tác / posts filled")
         rows = officials.logins(cast, staff)
