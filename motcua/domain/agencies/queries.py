@@ -33,13 +33,6 @@ def visible(actor: Actor) -> QuerySet[Agency]:
     return Agency.objects.filter(path__startswith=actor.reach)
 
 
-def officers_in_reach(actor: Actor) -> QuerySet[Officer]:
-    """Give the officers who hold or held a role in the actor's reach."""
-    if actor.has(Role.SYSTEM):
-        return Officer.objects.all()
-    return Officer.objects.filter(appointments__agency__in=visible(actor)).distinct()
-
-
 def appointments(actor: Actor, agency: Agency) -> QuerySet[Appointment]:
     """List the appointments in one agency of the actor's reach, people in dictionary order."""
     found = Appointment.objects.filter(agency=agency, agency__in=visible(actor))

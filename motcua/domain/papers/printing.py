@@ -22,7 +22,6 @@ HERE = Path(__file__).parent
 #: the only folder that a template can read: layout.typ and the statutory slips
 SLIPS = HERE / "slips"
 FONTS = HERE / "fonts"
-FONT_FAMILY = "Liberation Serif"
 
 #: What the fonts cannot draw would make the whole paper fail (PDF/A): it is printed as a box instead.
 #: A test prints every character that this lets through.

@@ -33,7 +33,7 @@ class StepForm(forms.Form):
     step = ""
 
     def act(self, *, complaint: Complaint, by: Actor, at: datetime) -> object:
-        """Run the command of this step."""
+        """Run the command of this step; each form below has its own."""
         raise NotImplementedError
 
 

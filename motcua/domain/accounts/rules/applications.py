@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import time, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -14,8 +14,8 @@ from motcua.base.calendar import Hours, WorkingCalendar
 from motcua.base.deadline import Term, Unit
 from motcua.domain.agencies.rules import public_days
 
+#: in force since 1 July 2024
 LAW = "Nghị định 69/2024/NĐ-CP"
-IN_FORCE_FROM = date(2024, 7, 1)
 #: an approved account is activated within so many days of the notice (Decree 69/2024)
 ACTIVATION = timedelta(days=7)
 #: an applicant's telephone is proved within so long

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from random import Random
 
-from motcua.base.calendar import WorkingCalendar, advance, at_minute, local, working_minutes
+from motcua.base.calendar import WorkingCalendar, advance, at_minute, local
 from motcua.base.deadline import Term, deadline
 
 #: nobody files in the last minutes before the doors close
@@ -48,7 +48,3 @@ class Hours:
     def after(self, start: datetime, minutes: float) -> datetime:
         """Count working minutes on from a moment."""
         return advance(self.calendar, start, Fraction(max(1, round(minutes)), 60), hourly=True)
-
-    def until_now(self, start: datetime) -> int:
-        """Count the working minutes that have passed since a moment."""
-        return working_minutes(self.calendar, start, self.now)
