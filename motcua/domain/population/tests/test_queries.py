@@ -5,6 +5,7 @@ from motcua.domain.population import gate, queries
 from motcua.domain.population.commands import loading
 from motcua.domain.population.generating.population import AS_OF
 from motcua.domain.population.models import Person
+from motcua.domain.population.queries import casting
 from motcua.domain.population.rules import ATTRIBUTES, MATCHABLE
 from motcua.domain.population.tests.conftest import AT
 
@@ -41,7 +42,7 @@ def test_a_parent_without_a_row_is_told_by_name_only(register):
 @pytest.fixture
 def parts(db):
     loading.load(people=2000, seed=6, on=AS_OF, by=SYSTEM, at=AT)
-    return queries.demo_people(SYSTEM, on=AS_OF, applicants=5)
+    return casting.demo_people(SYSTEM, on=AS_OF, applicants=5)
 
 
 def test_the_demonstration_has_its_people(parts):
@@ -74,8 +75,8 @@ def test_nobody_plays_two_parts_and_everybody_lives_and_has_a_telephone(parts):
 
 
 def test_the_parts_are_played_by_the_same_people_every_time(parts):
-    assert queries.demo_people(SYSTEM, on=AS_OF, applicants=5) == parts
+    assert casting.demo_people(SYSTEM, on=AS_OF, applicants=5) == parts
 
 
 def test_nobody_but_the_system_picks_people(parts):
-    assert queries.demo_people(Actor(name="x", roles=frozenset({Role.CLERK})), on=AS_OF) == {}
+    assert casting.demo_people(Actor(name="x", roles=frozenset({Role.CLERK})), on=AS_OF) == {}

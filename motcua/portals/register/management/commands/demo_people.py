@@ -13,6 +13,7 @@ from motcua.base.actor import SYSTEM
 from motcua.domain.population import queries
 from motcua.domain.population.generating.population import AS_OF
 from motcua.domain.population.models import Person
+from motcua.domain.population.queries import casting
 
 
 class Command(BaseCommand):
@@ -33,7 +34,7 @@ class Command(BaseCommand):
         if not settings.DEMO:
             raise CommandError("Chỉ dùng cho bản trình diễn (MOTCUA_DEMO=1) / only for demonstrations")
         wanted = {name: options[name] for name in ("on", "officers", "applicants", "communes")}
-        found = queries.demo_people(SYSTEM, **wanted)
+        found = casting.demo_people(SYSTEM, **wanted)
         parts = {
             part: [
                 {
