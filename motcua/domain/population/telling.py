@@ -68,6 +68,8 @@ def _what(row: Usage) -> str:
     names = ", ".join(str(FIELD_NAMES.get(name, name)) for name in row.fields)
     if not names:
         return ""
+    if row.result == Result.UNKNOWN:
+        return _("Hỏi nhưng không nhận được: %(names)s") % {"names": names}
     return str(_FORMS.get(Verb(row.verb), _FORMS[Verb.ATTRIBUTES])) % {"names": names}
 
 

@@ -184,7 +184,7 @@ def second_face(request: Call, asked: vnpt.Asked) -> HttpResponse | dict[str, An
     about: dict[str, Any] = {"subscriber": request.auth, "number": asked.number, **meant}
     if asked.compares:
         return _second(answering.match(given=asked.given, **about), asked)
-    return _second(answering.attributes(names=asked.names, **about), asked)
+    return _second(answering.attributes(names=asked.names, known=asked.given, **about), asked)
 
 
 def _second(answer: answering.Answer, asked: vnpt.Asked) -> HttpResponse | dict[str, Any]:
@@ -195,7 +195,7 @@ def _second(answer: answering.Answer, asked: vnpt.Asked) -> HttpResponse | dict[
         return _problem(403, vnpt.error(Why.FIELD_NOT_ALLOWED), str(WHY_TEXT[Why.FIELD_NOT_ALLOWED]))
     if asked.compares:
         return vnpt.counted(answer.result == Result.MATCH)
-    if not vnpt.is_meant(asked, answer.values):
+    if answer.result == Result.UNKNOWN:
         return _unknown()
     if asked.service == vnpt.HOUSEHOLD:
         return vnpt.household(answer.values)

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from motcua.domain.population.rules import Gender, Marital, Why, same_words
+from motcua.domain.population.rules import Gender, Marital, Why
 from motcua.portals.register.forms import Called, Meant, Number, OldNumber, PartialDate, Word
 
 #: these systems name no legal ground: that of every look-up stands in its place
@@ -78,7 +78,7 @@ class Asked(BaseModel):
 
     @property
     def given(self) -> dict[str, str]:
-        """Give what is compared."""
+        """Give what is compared, or has to be known before anything is told."""
         old = {"old_number": self.old_number} if self.service == NUMBERS else {}
         return {"name": self.name, "born_on": self.born_on, **old}
 
@@ -96,11 +96,6 @@ def error(why: Why) -> str:
 def counted(match: bool) -> dict[str, Any]:
     """Answer a comparison: how many people there are like that."""
     return {"XacThucThongTinCongDanResponse": {"SoLuongCongDan": int(match)}}
-
-
-def is_meant(asked: Asked, told: Mapping[str, Any]) -> bool:
-    """Tell whether name and birth, which these systems must know already, are those of the number."""
-    return same_words(str(told.get("name")), asked.name) and told.get("born_on") == asked.born_on
 
 
 def citizen(asked: Asked, told: Mapping[str, Any]) -> dict[str, Any]:

@@ -110,18 +110,23 @@ def attributes(
     number: str,
     names: Sequence[str],
     on: date | None = None,
+    known: Mapping[str, str] | None = None,
     by: Actor,
     at: datetime,
 ) -> Answer:
     """Hand out the attributes that the right covers, and name those it does not.
 
     As of a day in the past only what changes in a life is told, and only when the right covers history.
+    Whoever has to know something already (`known`) and does not is told what one is told of nobody, by the
+    same statements; nothing is read, and the log says so.
     """
 
     def read(fields: list[str]) -> Answer:
         told = [name for name in fields if name != HISTORY]
         if on and (HISTORY not in fields or not told):
             return Answer(result=Result.DENIED, why=Why.FIELD_NOT_ALLOWED)
+        if known and not _knows(number, known, fields):
+            return Answer(result=Result.UNKNOWN)
         gate.open_for(number, past=on is not None)
         person = queries.by_number(number, along=[] if on else queries.relatives(told))
         values: dict[str, Any] = {}
@@ -140,6 +145,11 @@ def attributes(
         at=at,
     )
     return _answer(call, read)
+
+
+def _knows(number: str, known: Mapping[str, str], fields: list[str]) -> bool:
+    held = queries.plain(gate.facts(number), known)
+    return known.keys() <= set(fields) and not rules.differing(held, known)
 
 
 def match(

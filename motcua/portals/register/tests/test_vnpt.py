@@ -1,5 +1,11 @@
-import pytest
+import re
+import unicodedata
 
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from motcua.domain.population import telling
 from motcua.domain.population.models import Person, Right, Subscriber, Usage
 from motcua.portals.register.tests.conftest import NOBODY
 
@@ -62,6 +68,32 @@ def test_a_comparison_counts_people(second):
 def test_whoever_does_not_know_name_and_birth_gets_nobody(second):
     unknown = second(SoDinhDanh=NOBODY)
     assert unknown[0] == 404 and second(HoVaTen="AI ĐÓ") == unknown == second(NgayThangNamSinh="1901-01-01")
+
+
+@pytest.mark.parametrize("service", ["037", "034"])
+def test_unknown_and_mismatching_cost_the_same_and_read_nothing(second, somebody, service):
+    asked = []
+    for words in ({"SoDinhDanh": NOBODY}, {"HoVaTen": "AI ĐÓ"}, {"NgayThangNamSinh": "1901-01-01"}):
+        with CaptureQueriesContext(connection) as statements:
+            assert second(service, **words)[0] == 404
+        asked.append([re.sub(r"'[^']*'|[0-9]+", "?", one["sql"]) for one in statements])
+    assert asked[0] == asked[1] == asked[2]
+
+
+def test_the_person_does_not_read_that_something_was_read_when_it_was_not(second, somebody):
+    second(HoVaTen="AI ĐÓ")
+    row = Usage.objects.get()
+    told = telling.told(row, {})
+    assert (row.result, told["nothing"]) == ("unknown", "Không có kết quả")
+    assert told["what"].startswith("Hỏi nhưng không nhận được: ")
+
+
+def test_year_only_births_and_the_other_tone_placement_are_known_as_on_the_first_face(second, somebody):
+    Person.objects.filter(pk=somebody.pk).update(born_on=somebody.born_on[:4], name="Trần Thị Hoà")
+    known = {"HoVaTen": unicodedata.normalize("NFD", "TRẦN THỊ HÒA")}
+    assert second(**known, NgayThangNamSinh=somebody.born_on[:4])[0] == 200
+    assert second(**known, NgayThangNamSinh=f"{somebody.born_on[:4]}-01-01")[0] == 200
+    assert second(**known, NgayThangNamSinh=f"{somebody.born_on[:4]}-05-07")[0] == 404
 
 
 def test_a_household_is_told_with_head_and_members(second, somebody):
