@@ -12,6 +12,8 @@ WIDTH, HASH = 256, 32
 _LEVELS = WIDTH.bit_length() - 1
 #: the log that signed heads speak of
 LOG = "VN/GOV/C06/dan-cu"
+#: `typ` of a signed head
+HEAD_TYPE = "usage-tree-head+jwt"
 #: what a proof is, for whoever opens the file; a new wording is added in front, for old files stay good
 HOW = (
     "Tệp này chứng minh một lượt tra cứu dữ liệu của bạn nằm trong sổ khai thác đã ký số. "

@@ -9,7 +9,7 @@ import base64
 import binascii
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,8 @@ from typing import Any
 from motcua.base import jose, merkle
 from motcua.domain.population import proving
 
+#: of a line or a small file: more than any that was ever written, and no harm to read
+LONGEST = 1 << 20
 ROWS, LEAVES, HEADS, KEYS = "rows.jsonl", "leaves.txt", "heads.txt", "keys.json"
 #: what the proof of one look-up holds
 _PROOF = {"how", "row", "leaf_index", "tree_size", "path", "head", "key"}
@@ -33,8 +35,8 @@ def keys_text(keys: Sequence[dict[str, Any]]) -> str:
     return json.dumps(list(keys), sort_keys=True, separators=(",", ":")) + "\n"
 
 
-def verify(folder: Path) -> tuple[int, int]:
-    """Check everything against everything; give how many rows and heads there are, or raise Altered."""
+def verify(folder: Path) -> list[dict[str, Any]]:
+    """Check everything against everything; give what the heads say, or raise Altered."""
     signed = heads(folder)
     check, at = _Check(), 0
     for row, leaf in zip_longest(lines(folder / ROWS), lines(folder / LEAVES)):
@@ -46,7 +48,7 @@ def verify(folder: Path) -> tuple[int, int]:
         raise Altered(f"Dòng {check.first} của {ROWS}{check.name} đã bị sửa, thêm hoặc bớt.")
     if at < len(signed) or check.rows.size != (signed[-1]["size"] if signed else 0):
         raise Altered(f"Số dòng của {ROWS} không khớp với {HEADS}: có dòng bị thêm hoặc bị bớt ở cuối.")
-    return check.rows.size, len(signed)
+    return signed
 
 
 class _Tree:
@@ -101,21 +103,19 @@ class _Check:
 
 def verify_one(file: Path) -> tuple[dict[str, Any], str]:
     """Check the proof of one look-up; give what its head says and the head itself, or raise Altered."""
-    raw = file.read_bytes()
+    raw = _whole(file)
     try:
         found = json.loads(raw)
         whole = proving.written(found).encode() == raw and found["how"] in proving.HOW
         key, index, size = found["key"], found["leaf_index"], found["tree_size"]
         leaf, path = merkle.leaf(found["row"].encode()), [bytes.fromhex(step) for step in found["path"]]
         whole = whole and found.keys() == _PROOF and key == _key(key["x"], key["y"])
-        claims = jose.opened(found["head"], [key])
-        root = bytes.fromhex(claims["root"])
-        signed = (claims["log"], claims["size"]) == (proving.LOG, size)
-        tight = all(_tight(part) for part in found["head"].split("."))
+        claims = _claims(found["head"], [key])
+        root, signed = bytes.fromhex(claims["root"]), claims["size"] == size
         stands = merkle.included(leaf, index, size, path, root)
     except (jose.BadToken, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise Altered(f"{file.name} không phải là bằng chứng còn nguyên vẹn.") from error
-    if not (whole and tight and signed):
+    if not (whole and signed):
         raise Altered(f"{file.name} đã bị sửa: chữ ký hoặc cách viết không đúng.")
     if not stands:
         raise Altered(f"{file.name}: lượt tra cứu không nằm trong sổ mà đỉnh cây đã ký.")
@@ -128,21 +128,65 @@ def heads(folder: Path) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for number, line in enumerate(lines(folder / HEADS), start=1):
         try:
-            token = line.decode("ascii")
-            claims = jose.opened(token, keys)
-            plain = all(_tight(part) for part in token.split("."))
+            claims = _claims(line.decode("ascii"), keys)
         except (jose.BadToken, ValueError) as error:
             raise Altered(f"Dòng {number} của {HEADS}: chữ ký không đúng.") from error
-        if not plain:
-            raise Altered(f"Dòng {number} của {HEADS}: chữ ký không đúng.")
         if found and claims["size"] <= found[-1]["size"]:
             raise Altered(f"Dòng {number} của {HEADS}: không nối tiếp dòng trước.")
         found.append(claims)
     return found
 
 
+def hold_kept(folder: Path, kept: Mapping[bytes, int]) -> None:
+    """Find every head that somebody kept among those of the folder, or raise Altered."""
+    there = set(lines(folder / HEADS))
+    missing = [size for head, size in kept.items() if head not in there]
+    last = max((head["size"] for head in heads(folder)), default=0)
+    if missing and min(missing) > last:
+        raise Altered(
+            f"Đỉnh cây đã giữ có {min(missing)} dòng, {HEADS} chỉ đến {last}: "
+            "tệp xuất cũ hơn, hoặc bị bớt ở cuối."
+        )
+    if missing:
+        raise Altered("Sổ này không chứa một đỉnh cây đã giữ từ trước: sổ đã được viết lại.")
+
+
+def kept_heads(path: Path) -> dict[bytes, int]:
+    """Read heads that somebody kept, however the lines end, each with its size; of nothing else."""
+    found = {}
+    try:
+        for line in path.read_bytes().split():
+            body = line.split(b".")[1]
+            found[line] = int(json.loads(base64.urlsafe_b64decode(body + b"=" * (-len(body) % 4)))["size"])
+    except (ValueError, LookupError, TypeError, RecursionError) as error:
+        raise Altered(f"{path.name} không phải là các đỉnh cây đã giữ.") from error
+    if not found:
+        raise Altered(f"{path.name} không có đỉnh cây nào.")
+    return found
+
+
+def _claims(token: str, keys: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Read a signed head that is written in the one right way, and says what a head says."""
+    claims = jose.opened(token, keys, types=[proving.HEAD_TYPE])
+    size, root, at = (claims.get(name) for name in ("size", "root", "iat"))
+    if not (claims.get("log") == proving.LOG and type(size) is type(at) is int and size > 0 <= at < 1 << 37):
+        raise jose.BadToken("not a head of this log")
+    if not isinstance(root, str) or not all(_tight(part) for part in token.split(".")):
+        raise jose.BadToken("not written as heads are")
+    return claims
+
+
+def _whole(path: Path) -> bytes:
+    """Read a small file."""
+    with path.open("rb") as file:
+        raw = file.read(LONGEST + 1)
+    if len(raw) > LONGEST:
+        raise Altered(f"{path.name} quá lớn.")
+    return raw
+
+
 def _keys(folder: Path) -> list[dict[str, Any]]:
-    raw = (folder / KEYS).read_bytes()
+    raw = _whole(folder / KEYS)
     try:
         keys = json.loads(raw)
         whole = keys_text(keys).encode() == raw and all(key == _key(key["x"], key["y"]) for key in keys)
@@ -173,9 +217,11 @@ def _tight(part: str) -> bool:
 def lines(path: Path) -> Iterator[bytes]:
     """Give the lines of a file without their ends; the last one must have its end too."""
     with path.open("rb") as file:
-        for line in file:
+        while line := file.readline(LONGEST):
             if not line.endswith(b"\n"):
-                raise Altered(f"{path.name} bị cắt ở cuối.")
+                raise Altered(
+                    f"{path.name} bị cắt ở cuối." if len(line) < LONGEST else f"{path.name} quá lớn."
+                )
             yield line[:-1]
 
 

@@ -12,10 +12,8 @@ from motcua.base.actor import Actor
 from motcua.domain.population import proving, queries
 from motcua.domain.population.events import HEAD_SIGNED, KEY_REPLACED, TILES_LAID
 from motcua.domain.population.models import LedgerKey, Tile, TreeHead, Usage
-from motcua.domain.population.proving import HASH, LOG, WIDTH
+from motcua.domain.population.proving import HASH, HEAD_TYPE, LOG, WIDTH
 
-#: `typ` of a signed head
-HEAD_TYPE = "usage-tree-head+jwt"
 SEALED = "population_ledgerkey.sealed"
 _SUBJECT = "ledger:usage"
 #: rows that one head takes in: a fraction of a second

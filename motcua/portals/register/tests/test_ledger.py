@@ -1,12 +1,15 @@
 import io
 import json
+import os
+import subprocess
+import sys
 import uuid
 from datetime import UTC, datetime
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from motcua.base import jose
+from motcua.base import jose, merkle
 from motcua.base.actor import SYSTEM, Actor
 from motcua.domain.population import proving, queries
 from motcua.domain.population.commands import answering, sealing, subscribing
@@ -129,6 +132,109 @@ def test_whoever_kept_a_head_finds_a_log_that_was_written_anew(folder, tmp_path)
     path = folder / ledger.HEADS
     path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[1:]))
     assert "đã được viết lại" in problem(folder, kept=kept)
+
+
+def forged(folder, rows, claims=None, typ=proving.HEAD_TYPE):
+    """Write a ledger anew with a key of one's own: whole in itself."""
+    key = jose.new_key()
+    folder.mkdir(exist_ok=True)
+    leaves = [merkle.leaf(row) for row in rows]
+    head = {"log": proving.LOG, "size": len(rows), "root": merkle.root_of(leaves).hex(), "iat": 1_795_000_000}
+    token = jose.sign(head | (claims or {}), key, typ=typ)
+    (folder / ledger.ROWS).write_bytes(b"".join(row + b"\n" for row in rows))
+    (folder / ledger.LEAVES).write_text("".join(f"{leaf.hex()}\n" for leaf in leaves))
+    (folder / ledger.HEADS).write_text(f"{token}\n")
+    (folder / ledger.KEYS).write_text(ledger.keys_text([jose.public(key)]))
+    return folder
+
+
+def test_a_ledger_written_anew_with_another_key_is_found_by_whoever_kept_a_head(folder, tmp_path):
+    rows = (folder / ledger.ROWS).read_bytes().splitlines()
+    anew = forged(tmp_path / "anew", [row.replace(b"Hoa", b"Lan") for row in rows])
+    assert "Chưa so với đỉnh cây giữ ở nơi khác" in run("verify_usage_ledger", anew)
+    assert "đã được viết lại" in problem(anew, kept=folder / ledger.HEADS)
+
+
+def test_an_export_of_a_later_day_goes_on_from_that_of_an_earlier_one(folder, tmp_path):
+    look()
+    later = tmp_path / "later"
+    run("export_usage_ledger", later)
+    said = run("verify_usage_ledger", later, kept=folder / ledger.HEADS)
+    assert "8 lượt khai thác, 4 đỉnh cây" in said and "Chưa so" not in said
+    for name in (ledger.ROWS, ledger.LEAVES, ledger.HEADS):
+        assert (later / name).read_bytes().startswith((folder / name).read_bytes())
+    # The other way round it may be older, or have lost its end; who wrote anything anew is not said.
+    assert "có 8 dòng, heads.txt chỉ đến 7" in problem(folder, kept=later / ledger.HEADS)
+
+
+def test_kept_heads_are_read_however_they_were_passed_on(folder, tmp_path):
+    kept = tmp_path / "kept.txt"
+    kept.write_bytes(b"\r\n" + (folder / ledger.HEADS).read_bytes().replace(b"\n", b"\r\n").strip())
+    run("verify_usage_ledger", folder, kept=kept)
+
+
+@pytest.mark.parametrize(
+    "raw", [b"", b"\n \n", b"a.b.c\n", b"x\n", b"\xff.\xff.\xff", b"e30.e30.e30", b"a.MQ.c"]
+)
+def test_what_holds_no_kept_head_is_no_comparison(folder, tmp_path, raw):
+    kept = tmp_path / "kept.txt"
+    kept.write_bytes(raw)
+    assert "kept.txt không" in problem(folder, kept=kept)
+    assert "kept.txt không" in problem(proof(tmp_path), kept=kept)
+
+
+@pytest.mark.parametrize(
+    "claims",
+    [
+        {"log": "VN/GOV/80/motcua"},
+        *({"size": wrong} for wrong in (0, -1, 1.0, "1", True, None, [1])),
+        *({"root": wrong} for wrong in (None, 7, ["x"], {"x": 1})),
+        *({"iat": wrong} for wrong in (None, "x", -1, 1 << 40, True)),
+    ],
+)
+def test_a_head_that_says_nonsense_is_refused_in_a_sentence_though_it_is_signed(db, tmp_path, claims):
+    anew = forged(tmp_path / "anew", [b"[1,2,3]"], claims)
+    assert problem(anew) == "Dòng 1 của heads.txt: chữ ký không đúng."
+
+
+def test_another_kind_of_token_is_no_head(db, tmp_path):
+    assert "chữ ký không đúng" in problem(forged(tmp_path / "anew", [b"[]"], typ="JWT"))
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_without_end_is_not_read_to_its_end(folder, name, monkeypatch):
+    monkeypatch.setattr(ledger, "LONGEST", 5000)
+    run("verify_usage_ledger", folder)
+    (folder / name).write_bytes(b"[" + b"1" * 9000)
+    assert "quá lớn" in problem(folder)
+
+
+def test_rows_that_changed_places_are_found(folder):
+    for name in (ledger.ROWS, ledger.LEAVES, ledger.HEADS):
+        path = folder / name
+        whole = path.read_bytes()
+        first, second, *rest = whole.splitlines(keepends=True)
+        path.write_bytes(b"".join([second, first, *rest]))
+        assert problem(folder)
+        path.write_bytes(whole)
+
+
+def test_the_verifier_runs_where_nothing_is_set_up(folder, pytestconfig):
+    for words, code, says in (
+        (["."], 0, "7 lượt khai thác"),
+        (["rows.jsonl"], 1, "không phải là bằng chứng"),
+    ):
+        done = subprocess.run(
+            [sys.executable, pytestconfig.rootpath / "manage.py", "verify_usage_ledger", *words],
+            check=False,
+            env={"PATH": os.environ["PATH"]},
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+        )
+        assert (done.returncode, "Traceback" in done.stderr) == (code, False), done.stderr
+        assert says in done.stdout + done.stderr
 
 
 @pytest.mark.parametrize("name", FILES)

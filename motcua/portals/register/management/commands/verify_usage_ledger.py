@@ -1,6 +1,7 @@
 """Checks an exported usage log, or the proof of one look-up, with nothing but files."""
 
 from argparse import ArgumentParser
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ class Command(BaseCommand):
         """Verify; whoever kept the heads of an earlier export learns that they are still there."""
         folder: Path = options["folder"]
         try:
-            kept = list(ledger.lines(options["kept"])) if options["kept"] else []
+            kept = ledger.kept_heads(options["kept"]) if options["kept"] else {}
             said = _one(folder, kept) if folder.is_file() else _all(folder, kept)
         except ledger.Altered as altered:
             raise CommandError(str(altered)) from altered
@@ -34,16 +35,21 @@ class Command(BaseCommand):
         self.stdout.write(said)
 
 
-def _all(folder: Path, kept: list[bytes]) -> str:
-    rows, heads = ledger.verify(folder)
-    if set(kept) - set(ledger.lines(folder / ledger.HEADS)):
-        raise ledger.Altered("Sổ này không chứa một đỉnh cây đã giữ từ trước: sổ đã được viết lại.")
-    return f"Nguyên vẹn: {rows} lượt khai thác, {heads} đỉnh cây / intact"
+def _all(folder: Path, kept: Mapping[bytes, int]) -> str:
+    heads = ledger.verify(folder)
+    ledger.hold_kept(folder, kept)
+    rows, last = (heads[-1]["size"], f", ký lần cuối lúc {_moment(heads[-1])}") if heads else (0, "")
+    said = f"Nguyên vẹn: {rows} lượt khai thác, {len(heads)} đỉnh cây{last} / intact"
+    # Whoever makes a new ledger with a key of his own makes one that is whole in itself.
+    return said if kept else f"{said}\nChưa so với đỉnh cây giữ ở nơi khác (--kept) / no kept heads compared"
 
 
-def _one(file: Path, kept: list[bytes]) -> str:
+def _one(file: Path, kept: Mapping[bytes, int]) -> str:
     claims, token = ledger.verify_one(file)
     if kept and token.encode() not in kept:
         raise ledger.Altered("Đỉnh cây của bằng chứng này không có trong các đỉnh cây đã giữ.")
-    signed = datetime.fromtimestamp(claims["iat"], tz=UTC).isoformat()
-    return f"Nguyên vẹn: lượt tra cứu nằm trong sổ {claims['size']} dòng, ký lúc {signed} / intact"
+    return f"Nguyên vẹn: lượt tra cứu nằm trong sổ {claims['size']} dòng, ký lúc {_moment(claims)} / intact"
+
+
+def _moment(head: dict[str, Any]) -> str:
+    return datetime.fromtimestamp(head["iat"], tz=UTC).isoformat()
