@@ -26,7 +26,7 @@ from motcua.base.actor import SYSTEM, Actor
 from motcua.base.language import language
 from motcua.connectors.identity.client import Provider
 from motcua.connectors.identity.twin import Twin
-from motcua.domain.accounts.commands import accounts, clients, keys
+from motcua.domain.accounts.commands import accounts, clients, connecting, keys
 from motcua.domain.accounts.models import Account, Client
 from motcua.domain.accounts.rules import accounts as account_rules
 from motcua.domain.accounts.rules.requests import CLAIMS_OF_SCOPE
@@ -220,6 +220,11 @@ class National:
         """Fill in whichever page comes."""
         return {"number": who.number, "password": who.password, "code": who.code(), "agree": "1"}
 
+    def keys(self, keys: list[dict[str, Any]]) -> None:
+        """Let an administrator take other keys of the strict client."""
+        found = Client.objects.get(code=self.strict_id)
+        connecting.replace_keys(client=found, keys=keys, by=SYSTEM, at=timezone.now())
+
 
 class _Addresses:
     """The addresses of the national site alone."""
@@ -313,6 +318,7 @@ def national(db: None, settings: Any) -> Iterator[National]:
             redirect_uris=["https://client.test/tro-ve/", "https://client.test/khac/"],
             logout_uris=["https://client.test/xong/"],
             scopes=list(CLAIMS_OF_SCOPE),
+            machine_scopes=["registration"] if profile == Client.Profile.FAPI else [],
             keys=[jose.public(key)],
             by=SYSTEM,
             at=at,

@@ -29,7 +29,10 @@ SEALED: list[str] = [
 ]
 
 #: numbers for Prometheus, module by module: each called without anything for what it counts
-NUMBERS: list[str] = ["motcua.domain.population.queries.sweeping.numbers"]
+NUMBERS: list[str] = [
+    "motcua.domain.population.queries.sweeping.numbers",
+    "motcua.domain.witness.queries.numbers",
+]
 
 #: (cron in local time, job): each called as job(at=…) by a worker
 SCHEDULE: list[tuple[str, str]] = [
@@ -46,5 +49,6 @@ SCHEDULE: list[tuple[str, str]] = [
     ("35 * * * *", "motcua.domain.population.jobs.forget_candidates"),
     ("*/5 * * * *", "motcua.domain.population.jobs.watch"),
     ("*/5 * * * *", "motcua.domain.witness.jobs.watch"),
+    ("10 4 * * *", "motcua.domain.witness.jobs.check_registration"),
     ("10 3 1 * *", "motcua.domain.accounts.jobs.rotate_keys"),
 ]

@@ -154,10 +154,17 @@ def _bytes(text: str) -> bytes:
     return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
 
 
+def lasts(key: Mapping[str, Any], *, at: datetime) -> bool:
+    """Tell whether a public key has not come to its end (`exp`, in seconds); one without an end has not."""
+    end = key.get("exp", at.timestamp())
+    return type(end) in (int, float) and end >= at.timestamp()
+
+
 def usable(key: Mapping[str, Any]) -> bool:
     """Tell whether somebody's public key can be used here: a point of P-256, for signing."""
     try:
-        return _is_p256(key) and bool(ECKey.import_key(public(key)).public_key)
+        whole = type(key.get("exp", 0)) is int and abs(key.get("exp", 0)) < 2**32
+        return whole and _is_p256(key) and bool(ECKey.import_key(public(key)).public_key)
     except (JoseError, ValueError, TypeError, KeyError, AttributeError):
         return False
 

@@ -43,7 +43,7 @@ INSTALLED_APPS = [
 ]
 MACHINES = (
     "/dan-cu/v1/",
-    *("/oidc/par", "/oidc/token", "/oidc/userinfo", "/oidc/introspect", "/oidc/revoke"),
+    *("/oidc/par", "/oidc/token", "/oidc/userinfo", "/oidc/introspect", "/oidc/revoke", "/oidc/registration"),
 )
 ACTOR_OF = "motcua.portals.identity.session.actor_of"
 LOGIN_URL = "/dinh-danh/dang-nhap/"

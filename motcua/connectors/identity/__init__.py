@@ -53,6 +53,21 @@ class Claims:
     id_token: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registration:
+    """What the provider has registered of us, as it tells us ourselves."""
+
+    name: str
+    profile: str
+    redirect_uris: tuple[str, ...]
+    #: name of the key we sign with, empty when it is not among those registered
+    key: str
+    #: when that key ends, in seconds since 1970; 0: no end was agreed
+    key_ends: int = 0
+    #: log-outs of the last day that the provider could not tell us
+    logouts_undelivered: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class LoggedOut:
     """The provider's word that a log-in is over, under a name that counts once."""

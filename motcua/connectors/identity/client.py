@@ -2,22 +2,24 @@
 
 import hashlib
 import hmac
-import re
 import secrets
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from threading import Lock
 from typing import Any
 from urllib.parse import urlencode
 
 import httpx
+from django.conf import settings
+from django.urls import reverse
 
 from motcua.base import jose
-from motcua.connectors.identity import Claims, Invalid, LoggedOut, Represented, Unavailable
+from motcua.connectors.identity import Claims, Invalid, LoggedOut, Registration, Unavailable, answers
+from motcua.connectors.identity.answers import ACR
 
-ACR = "urn:vn:loa:"
 SCOPES = ("openid", "profile", "citizen_number", "phone", "representation")
 #: seconds: difference of clocks that is forgiven, longest life of an ID token, of our own assertion
 SKEW, LONGEST, ASSERTION = 60, 3600, 60
@@ -26,10 +28,6 @@ FRESH, UNKNOWN_KEY = 3600, 10
 LOGGED_OUT = "http://schemas.openid.net/event/backchannel-logout"
 _ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _LARGEST = 256 * 1024
-#: people and organizations for which one person may act
-_MOST = 200
-_CITIZEN, _ORGANIZATION = re.compile(r"\d{12}", re.ASCII), re.compile(r"[0-9A-Z-]{5,20}")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +124,7 @@ class Provider:
         if str(tokens.get("token_type", "")).lower() != "dpop":
             raise Invalid("token_type")
         claims = self._checked(token, nonce=nonce, access_token=access)
-        reached = _level(claims.get("acr"))
+        reached = answers.level(claims.get("acr"))
         if reached < max(level, 1):
             raise Invalid("acr")
         if max_age is not None and claims["auth_time"] < time.time() - max_age - SKEW:
@@ -134,12 +132,28 @@ class Provider:
         facts = self._json(self._proving("GET", "userinfo_endpoint", access_token=access))
         if facts.get("sub") != claims["sub"]:
             raise Invalid("sub of userinfo")
-        return _claims(claims, facts, reached, token)
+        return answers.claims(claims, facts, reached, token)
 
     def logout_url(self, *, id_token: str, back_to: str) -> str:
         """Give the address to send a browser to for logging out at the provider as well."""
         params = {"id_token_hint": id_token, "post_logout_redirect_uri": back_to, "client_id": self.client_id}
         return f"{self._address('end_session_endpoint')}?{urlencode(params)}"
+
+    def machine_token(self, scope: str) -> str:
+        """Get an access token for ourselves, for no person (RFC 6749 section 4.4)."""
+        data = {"grant_type": "client_credentials", "scope": scope}
+        tokens = self._json(self._proving("POST", "token_endpoint", data=data))
+        access = tokens.get("access_token")
+        if not isinstance(access, str) or str(tokens.get("token_type", "")).lower() != "dpop":
+            raise Invalid("token_type")
+        return access
+
+    def registration(self) -> Registration:
+        """Read what the provider has registered of us; Invalid when it does not take us for what we are."""
+        self._address("client_configuration_endpoint")  # a provider that tells nobody is asked for no token
+        access = self.machine_token("registration")
+        said = self._json(self._proving("GET", "client_configuration_endpoint", access_token=access))
+        return answers.registration(said, client_id=self.client_id, kid=self._key["kid"])
 
     def logged_out(self, token: str) -> LoggedOut:
         """Read the provider's word that a log-in is over, or raise Invalid (Back-Channel Logout 2.6)."""
@@ -297,70 +311,40 @@ def _good(response: httpx.Response) -> httpx.Response:
     return response
 
 
-def _claims(claims: Mapping[str, Any], facts: Mapping[str, Any], level: int, token: str) -> Claims:
-    def text(name: str) -> str:
-        value = facts.get(name, "")
-        return value if isinstance(value, str) else ""
-
-    account_level = facts.get("account_level")
-    return Claims(
-        sub=claims["sub"],
-        number=text("citizen_number"),
-        name=text("name"),
-        born_on=text("birthdate"),
-        gender=text("gender"),
-        phone=text("phone_number"),
-        acting_for=_acting_for(facts.get("acting_for", [])),
-        account_level=account_level if isinstance(account_level, int) else 0,
-        acr=level,
-        auth_time=claims["auth_time"],
-        sid=str(claims.get("sid", "")),
-        id_token=token,
-    )
-
-
-def _acting_for(said: object) -> tuple[Represented, ...]:
-    """Read for whom the person may act; a list that is not quite right is not believed at all."""
-    if not isinstance(said, list) or len(said) > _MOST:
-        raise Invalid("acting_for")
-    return tuple(_represented(one) for one in said)
-
-
-def _represented(one: object) -> Represented:
-    words = ("citizen_number", "organization_code", "name", "birthdate", "gender", "tie", "until")
-    if not isinstance(one, dict) or not all(isinstance(one.get(word, ""), str) for word in words):
-        raise Invalid("acting_for")
-    procedures, until = one.get("procedures", []), one.get("until", "")
-    if not (isinstance(procedures, list) and all(isinstance(code, str) for code in procedures)):
-        raise Invalid("acting_for")
-    tie = one.get("tie", "")
-    if tie in ("head", "delegate"):
-        number, good = one.get("organization_code", ""), _ORGANIZATION
-    else:
-        number, good = one.get("citizen_number", ""), _CITIZEN
-    if not (good.fullmatch(number) and one.get("name")):
-        raise Invalid("acting_for")
-    if tie not in ("mandate", "parent", "head", "delegate") or (until and not _DAY.fullmatch(until)):
-        raise Invalid("acting_for")
-    return Represented(
-        number=number,
-        name=one["name"],
-        born_on=one.get("birthdate", ""),
-        gender=one.get("gender", ""),
-        tie=tie,
-        procedures=tuple(procedures),
-        until=until,
-    )
-
-
-def _level(acr: object) -> int:
-    """Read an authentication level; anything unknown is none at all."""
-    text = acr.removeprefix(ACR) if isinstance(acr, str) and acr.startswith(ACR) else ""
-    return int(text) if text in ("1", "2", "3", "4") else 0
-
-
 def _only(audience: object) -> object:
     """Give the audience when there is exactly one."""
     if isinstance(audience, list):
         return audience[0] if len(audience) == 1 else None
     return audience
+
+
+def provider() -> Provider:
+    """Give the one provider, made anew only when the settings change."""
+    return _made(
+        issuer=settings.IDENTITY_ISSUER,
+        client_id=settings.IDENTITY_CLIENT_ID,
+        secret=settings.IDENTITY_CLIENT_KEY,
+        redirect_uri=settings.PROVINCE_URL + reverse("entrance:come_back"),
+        timeout=settings.IDENTITY_TIMEOUT,
+        transport=settings.IDENTITY_TRANSPORT,
+    )
+
+
+@lru_cache(maxsize=2)
+def _made(
+    *,
+    issuer: str,
+    client_id: str,
+    secret: str,
+    redirect_uri: str,
+    timeout: float,
+    transport: httpx.BaseTransport | None,
+) -> Provider:
+    return Provider(
+        issuer=issuer,
+        client_id=client_id,
+        key=jose.derived_key(secret),
+        redirect_uri=redirect_uri,
+        timeout=timeout,
+        transport=transport,
+    )

@@ -25,6 +25,8 @@ WRONGS = frozenset(
         *("no_request_uri", "deaf"),
     }
 )
+#: and what it knows to say wrongly of the client's own registration
+WRONG_REGISTRATIONS = frozenset({"stranger", "other", "odd_keys", "odd_end", "token_type", "deaf"})
 
 
 @dataclass
@@ -64,10 +66,12 @@ class Twin:
         self.bound: dict[str, str] = {}
         self.assertions: set[str] = set()
         self.calls: list[str] = []
+        #: what is registered of the client, as far as it may be told otherwise: its keys, its addresses
+        self.registered: dict[str, Any] = {}
 
     def be(self, *, slow: float = 0.0, dead: bool = False, wrong: str = "") -> None:
-        """Set the mood: seconds before each answer, not answering at all, or one of WRONGS."""
-        assert wrong in ("", *WRONGS), wrong
+        """Set the mood: seconds before each answer, not answering at all, or something wrong."""
+        assert wrong in {"", *WRONGS, *WRONG_REGISTRATIONS}, wrong
         self.slow, self.dead, self.wrong = slow, dead, wrong
 
     def rotate(self) -> None:
@@ -118,6 +122,7 @@ class Twin:
             "/par": lambda: self._push(params),
             "/token": lambda: self._proven(environ) or self._token(params),
             "/userinfo": lambda: self._proven(environ) or self._userinfo(),
+            "/registration": lambda: self._proven(environ) or self._registration(),
         }
         body = known[path]() if path in known else {"error": "not_found"}
         status = "400 Bad Request" if "error" in body else "200 OK"
@@ -131,6 +136,7 @@ class Twin:
             "pushed_authorization_request_endpoint": f"{self.issuer}/par",
             "token_endpoint": f"{self.issuer}/token",
             "userinfo_endpoint": f"{self.issuer}/userinfo",
+            "client_configuration_endpoint": f"{self.issuer}/registration",
             "jwks_uri": f"{self.issuer}/jwks",
             "end_session_endpoint": f"{self.issuer}/logout",
         }
@@ -177,6 +183,8 @@ class Twin:
         return f"{params['redirect_uri']}?{urlencode(answer)}"
 
     def _token(self, params: dict[str, str]) -> dict[str, Any]:
+        if params.get("grant_type") == "client_credentials":
+            return self._machine_token(params)
         asked = self.asked.pop(params.get("code", ""), None)
         challenge = jose.base64url(hashlib.sha256(params.get("code_verifier", "").encode()).digest())
         if (
@@ -195,6 +203,30 @@ class Twin:
         if self.wrong == "no_id_token":
             del tokens["id_token"]
         return tokens
+
+    def _machine_token(self, params: dict[str, str]) -> dict[str, Any]:
+        if self.wrong == "stranger" or not self._introduced(params):
+            return {"error": "invalid_client"}
+        access = secrets.token_urlsafe(16)
+        self.bound[access] = self.bound[""]
+        kind = "Bearer" if self.wrong == "token_type" else "DPoP"
+        return {"access_token": access, "token_type": kind, "scope": params["scope"]}
+
+    def _registration(self) -> dict[str, Any]:
+        told: dict[str, Any] = {
+            "client_id": "another" if self.wrong == "other" else self.client_id,
+            "client_name": "Tỉnh Thử nghiệm",
+            "security_profile": "fapi",
+            "redirect_uris": ["https://client.test/tro-ve/"],
+            "jwks": {"keys": []},
+            "logouts_undelivered": 0,
+            **self.registered,
+        }
+        if self.wrong == "odd_keys":
+            told["jwks"] = "none"
+        if self.wrong == "odd_end":
+            told["jwks"] = {"keys": [{**key, "exp": "soon"} for key in told["jwks"]["keys"]]}
+        return told
 
     def _id_token(self, asked: dict[str, str], access: str) -> str:
         now = int(time.time())

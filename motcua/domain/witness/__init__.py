@@ -1,1 +1,1 @@
-"""Witness (chứng kiến sổ khai thác): keeps the register's signed heads, so that nobody rewrites its log."""
+"""Witness (chứng kiến sổ khai thác): keeps what national systems showed us: heads, our registration."""

@@ -1,6 +1,7 @@
-"""Keeping heads and raising alarms."""
+"""Keeping heads, raising alarms, noting what is registered of us."""
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 from django.db import transaction
@@ -9,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from motcua.base import events
 from motcua.base.actor import Actor, Role
 from motcua.base.errors import Refused
+from motcua.connectors.identity import Registration
 from motcua.connectors.ledger import Head
 from motcua.domain.witness import queries, rules
-from motcua.domain.witness.events import ALARMED, CLOSED, KEPT
+from motcua.domain.witness.events import ALARMED, CHECKED, CLOSED, KEPT
 from motcua.domain.witness.models import Alarm, KeptHead
-from motcua.domain.witness.rules import Fault
+from motcua.domain.witness.rules import Fault, Trouble
 
 _SUBJECT = "witness:usage"
 
@@ -82,4 +84,15 @@ def close(*, alarm: int, note: str, anew: bool = False, by: Actor, at: datetime)
     events.record(
         CLOSED, subject=_SUBJECT, by=by, at=at, note=found.note, data={"alarm": found.pk, "anew": anew}
     )
+    return found
+
+
+@transaction.atomic
+def note_registration(
+    *, seen: Registration | None, redirect_uri: str, by: Actor, at: datetime
+) -> list[Trouble]:
+    """Note what the identity provider has registered of us, with what is amiss; None: it did not take us."""
+    found = rules.troubles(seen, redirect_uri=redirect_uri, at=at)
+    data = {"troubles": [trouble.value for trouble in found], "seen": asdict(seen) if seen else None}
+    events.record(CHECKED, subject=queries.REGISTRATION, by=by, at=at, data=data)
     return found

@@ -1,5 +1,6 @@
-"""Facts about the register's usage ledger, as seen from outside."""
+"""Facts about national systems, as seen from this province."""
 
 KEPT = "witness.keep"
 ALARMED = "witness.alarm"
 CLOSED = "witness.close"
+CHECKED = "witness.check"

@@ -4,6 +4,8 @@ import logging
 from datetime import datetime
 
 from motcua.base.actor import SYSTEM
+from motcua.connectors import identity
+from motcua.connectors.identity.client import provider
 from motcua.connectors.ledger import Forged, Unavailable
 from motcua.connectors.ledger.client import ledger
 from motcua.domain.witness import commands, queries
@@ -31,3 +33,19 @@ def watch(*, at: datetime) -> None:
             log.error("usage ledger: alarm %s: the log is empty", raised.pk)
     elif found := commands.keep(head=head, path=path, by=SYSTEM, at=at):
         log.error("usage ledger: alarm %s: %s", found.pk, found.fault)
+
+
+def check_registration(*, at: datetime) -> None:
+    """Ask the identity provider what it has registered of us; one that is away is asked again tomorrow."""
+    ours = provider()
+    try:
+        seen = ours.registration()
+    except identity.Unavailable as away:
+        log.warning("registration: not reached: %s", away)
+        return
+    except identity.Invalid as refused:
+        log.error("registration: refused: %s", refused)
+        seen = None
+    found = commands.note_registration(seen=seen, redirect_uri=ours.redirect_uri, by=SYSTEM, at=at)
+    if seen and found:
+        log.error("registration: %s", ", ".join(found))

@@ -1,9 +1,41 @@
 """Reading what was kept."""
 
-from django.db.models import QuerySet
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
 
-from motcua.base.actor import Actor, Role
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+from prometheus_client.core import GaugeMetricFamily, Metric
+
+from motcua.base.actor import SYSTEM, Actor, Role
+from motcua.base.models import Event
+from motcua.connectors.identity import Registration
 from motcua.domain.witness.models import Alarm, KeptHead
+from motcua.domain.witness.rules import TROUBLE_NAMES, Trouble
+
+#: what the event log calls our registration at the identity provider
+REGISTRATION = "witness:registration"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the identity provider had registered of us when it was last asked."""
+
+    at: datetime
+    troubles: tuple[Trouble, ...]
+    #: None: it did not take us
+    seen: Registration | None
+
+    @property
+    def words(self) -> list[Promise]:
+        """Say what is amiss."""
+        return [TROUBLE_NAMES[trouble] for trouble in self.troubles]
+
+    @property
+    def key_ends_at(self) -> datetime | None:
+        """Tell when the key we sign with ends, if an end was agreed."""
+        return datetime.fromtimestamp(self.seen.key_ends, UTC) if self.seen and self.seen.key_ends else None
 
 
 def newest() -> KeptHead | None:
@@ -26,3 +58,22 @@ def alarms(actor: Actor) -> QuerySet[Alarm]:
     if not actor.has(Role.ADMINISTRATOR, Role.AUDITOR, Role.SYSTEM):
         return Alarm.objects.none()
     return Alarm.objects.select_related("kept").order_by("closed_at", "-raised_at")
+
+
+def registration(actor: Actor) -> Checked | None:
+    """Give what was last noted of our registration at the identity provider, for those who run the site."""
+    if not actor.has(Role.ADMINISTRATOR, Role.AUDITOR, Role.SYSTEM):
+        return None
+    noted = Event.objects.filter(subject=REGISTRATION).order_by("-number").first()
+    if noted is None:
+        return None
+    seen = noted.data["seen"]
+    troubles = tuple(Trouble(trouble) for trouble in noted.data["troubles"])
+    return Checked(noted.at, troubles, Registration(**seen) if seen else None)
+
+
+def numbers() -> Iterable[Metric]:
+    """Count what is amiss with our registration for whoever watches the site."""
+    checked = registration(SYSTEM)
+    words = "What is amiss with our registration at the identity provider"
+    return [GaugeMetricFamily("motcua_registration_troubles", words, len(checked.troubles) if checked else 0)]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from motcua.portals.console.views import agencies, ledger, procedures, staff, timing
+from motcua.portals.console.views import agencies, ledger, procedures, registration, staff, timing
 
 app_name = "console"
 urlpatterns = [
@@ -24,5 +24,6 @@ urlpatterns = [
     path("thu-tuc/<str:code>/<int:number>.zip", procedures.packed, name="packed"),
     path("can-bo/", staff.staff, name="staff"),
     path("so-khai-thac/", ledger.ledger, name="ledger"),
+    path("dang-ky/", registration.registration, name="registration"),
     path("vai-tro/<int:pk>/ket-thuc/", staff.end, name="end"),
 ]

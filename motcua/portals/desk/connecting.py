@@ -16,6 +16,7 @@ from motcua.domain.accounts import events as facts
 from motcua.domain.accounts.commands import connecting
 from motcua.domain.accounts.models import Client
 from motcua.domain.accounts.rules.connecting import LEAST_LEVEL, LEVELS, Evidence, read_keys
+from motcua.domain.accounts.rules.machines import MACHINE_SCOPES
 from motcua.domain.accounts.rules.requests import CLAIM_NAMES, CLAIMS_OF_SCOPE
 
 _LARGEST = 20_000
@@ -86,6 +87,12 @@ class ConnectionForm(forms.Form):
         label=_("Phạm vi theo văn bản thỏa thuận"),
         choices=_scopes,
         widget=forms.CheckboxSelectMultiple,
+    )
+    machine_scopes = forms.MultipleChoiceField(
+        label=_("Ứng dụng tự hỏi, không thay ai"),
+        choices=list(MACHINE_SCOPES.items()),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
     )
     redirect_uris = Lines(_("Địa chỉ quay lại"), help_text=_("Mỗi dòng một địa chỉ https đầy đủ"))
     logout_uris = Lines(_("Địa chỉ sau khi đăng xuất"), required=False)

@@ -17,13 +17,13 @@ from motcua.base.actor import OFFICE_ROLES, SYSTEM, Actor, Role
 from motcua.base.limits import limited, spend
 from motcua.base.web import EVERYONE, Request, gate, page
 from motcua.connectors.identity import Claims, Invalid, Represented, Unavailable
-from motcua.connectors.identity.client import LONGEST
+from motcua.connectors.identity.client import LONGEST, provider
 from motcua.domain.agencies import queries as agencies
 from motcua.domain.people import commands as people
 from motcua.domain.people.models import Person, Source
 from motcua.domain.people.rules import ORGANIZATION_TIES
 from motcua.portals.entrance import choosing, session
-from motcua.portals.entrance.provider import provider, send_off, take_back
+from motcua.portals.entrance.errands import send_off, take_back
 
 
 @never_cache

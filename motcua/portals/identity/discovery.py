@@ -9,6 +9,7 @@ from motcua.base import jose
 from motcua.domain.accounts.models import Client
 from motcua.domain.accounts.rules import verified
 from motcua.domain.accounts.rules.accounts import ACR
+from motcua.domain.accounts.rules.machines import MACHINE_SCOPES
 from motcua.domain.accounts.rules.requests import CLAIM_NAMES, CLAIMS_OF_SCOPE, OFFLINE
 
 #: what every ID token tells about the log-in
@@ -25,15 +26,17 @@ def document() -> dict[str, Any]:
         "introspection_endpoint": address("introspect"),
         "revocation_endpoint": address("revoke"),
         "userinfo_endpoint": address("userinfo"),
+        # a name of our own: what RFC 7592 calls it, which only an answer to a registration would tell
+        "client_configuration_endpoint": address("registration"),
         "jwks_uri": address("jwks"),
         "end_session_endpoint": address("end_session"),
         "backchannel_logout_supported": True,
         "backchannel_logout_session_supported": True,
-        "scopes_supported": list(CLAIMS_OF_SCOPE),
+        "scopes_supported": [*CLAIMS_OF_SCOPE, *MACHINE_SCOPES],
         "claims_supported": [*_OURS, *sorted(CLAIM_NAMES.keys() - {OFFLINE})],
         "response_types_supported": ["code"],
         "response_modes_supported": ["query"],
-        "grant_types_supported": ["authorization_code", "refresh_token"],
+        "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
         "subject_types_supported": ["pairwise"],
         "id_token_signing_alg_values_supported": [jose.ALGORITHM],
         **_authentication("token", "introspection", "revocation"),

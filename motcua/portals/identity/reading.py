@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from collections.abc import Callable
 from dataclasses import replace
 from urllib.parse import unquote_plus
 
@@ -117,13 +118,26 @@ def holder(request: Request, client: Client, *, endpoint: str, access_token: str
 
 
 def access_token(request: Request) -> AccessToken:
+    """Give the good access token for a person's claims that a request brings."""
+    return _brought(request, queries.access_token, endpoint="userinfo")
+
+
+def machine_client(request: Request, *, scope: str, endpoint: str) -> Client:
+    """Give the system that brings a good access token of its own which opens this."""
+    found = _brought(request, queries.machine_token, endpoint=endpoint)
+    if scope not in found.scopes:
+        raise Fault("insufficient_scope", f"the token does not open {scope}", status=403)
+    return found.client
+
+
+def _brought(request: Request, find: Callable[..., AccessToken | None], *, endpoint: str) -> AccessToken:
     """Give the good access token of a request, from the Authorization header only, by whom it is bound to."""
     used, text = machine.scheme(request), request.headers.get("Authorization", "").partition(" ")[2].strip()
-    found = queries.access_token(text, at=timezone.now()) if used in ("bearer", "dpop") else None
+    found = find(text, at=timezone.now()) if used in ("bearer", "dpop") else None
     if found is None or (used == "dpop") != bool(found.holder):
         raise Fault("invalid_token", "an access token that is good here is needed", status=401)
     try:
-        proved = holder(request, found.client, endpoint="userinfo", access_token=text) if found.holder else ""
+        proved = holder(request, found.client, endpoint=endpoint, access_token=text) if found.holder else ""
     except Fault as fault:
         raise Fault(fault.code, fault.description, status=401) from fault
     if proved != found.holder:

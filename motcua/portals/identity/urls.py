@@ -26,6 +26,7 @@ urlpatterns = [
     path("oidc/introspect", protocol.introspect, name="introspect"),
     path("oidc/revoke", protocol.revoke, name="revoke"),
     path("oidc/userinfo", protocol.userinfo, name="userinfo"),
+    path("oidc/registration", protocol.registration, name="registration"),
     path("oidc/logout", leaving.end_session, name="end_session"),
     path("dinh-danh/dang-nhap/", pages.log_in, name="log_in"),
     path("dinh-danh/dung-thu/", pages.enter_demo, name="enter_demo"),

@@ -77,7 +77,7 @@ def _check_key(signature: str, base: str, keys: list[Mapping[str, Any]], at: dat
             _public(str(key["x"]), str(key["y"])).verify(pair, base.encode(), _ES256)
         except InvalidSignature:
             continue
-        if key.get("exp", at.timestamp()) < at.timestamp():
+        if not jose.lasts(key, at=at):
             raise BadSignature("key_expired", "the key has expired")
         return
     raise BadSignature("credential", "no such key" if not keys else "signed with another key")

@@ -79,7 +79,7 @@ def introduce() -> None:
         settings.IDENTITY_CLIENT_ID,
         *("--name", "Cổng dịch vụ công tỉnh Tây Ninh"),
         *("--purpose", "Nộp, theo dõi và giải quyết hồ sơ thủ tục hành chính"),
-        *("--profile", "fapi"),
+        *("--profile", "fapi", "--machine-scope", "registration"),
         *("--redirect-uri", f"{settings.PROVINCE_URL}/dang-nhap/tro-ve/"),
         *("--logout-uri", f"{settings.PROVINCE_URL}/dang-xuat/xong/"),
         *("--voluntary", "phone_number"),

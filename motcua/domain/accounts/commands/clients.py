@@ -15,8 +15,10 @@ from motcua.base.actor import Actor
 from motcua.base.errors import Refused
 from motcua.domain.accounts import queries
 from motcua.domain.accounts.commands.keys import ensure_keys
+from motcua.domain.accounts.commands.tokens import end_machine_tokens
 from motcua.domain.accounts.events import CLIENT_REGISTERED
 from motcua.domain.accounts.models import Client
+from motcua.domain.accounts.rules.machines import why_not_machine_scopes
 from motcua.domain.accounts.rules.proofs import ASSERTION_TYPES, check_assertion, check_proof
 from motcua.domain.accounts.rules.requests import (
     CLAIMS_OF_SCOPE,
@@ -39,6 +41,7 @@ def register_client(
     logout_uris: Sequence[str] = (),
     backchannel_uri: str = "",
     scopes: Sequence[str],
+    machine_scopes: Sequence[str] = (),
     keys: Sequence[Mapping[str, Any]] = (),
     reasons: Mapping[str, str] | None = None,
     voluntary: Sequence[str] = (),
@@ -61,6 +64,8 @@ def register_client(
         raise Refused(_("Cần địa chỉ quay lại, phạm vi openid, và chỉ những phạm vi trong danh mục."))
     if not {*(reasons or {}), *voluntary} <= set(claims_of(scopes)):
         raise Refused(_("Chỉ nêu lý do cho những thông tin mà các phạm vi này mở ra."))
+    if reason := why_not_machine_scopes(machine_scopes, strict=profile == Client.Profile.FAPI):
+        raise Refused(reason)
     secret = "" if keys else randomness.token_urlsafe(32)
     client, _made = Client.objects.update_or_create(
         code=code,
@@ -75,14 +80,18 @@ def register_client(
             "logout_uris": list(logout_uris),
             "backchannel_uri": backchannel_uri,
             "scopes": list(scopes),
+            "machine_scopes": list(machine_scopes),
             "reasons": dict(reasons or {}),
             "voluntary": list(voluntary),
             "serves": list(serves),
             "sector": sector or urlsplit(redirect_uris[0]).netloc,
         },
     )
+    end_machine_tokens(client=client, by=by, at=at)
     ensure_keys(by=by, at=at)  # from now on somebody may ask for what they sign
-    events.record(CLIENT_REGISTERED, subject=client.subject, by=by, at=at, data={"scopes": list(scopes)})
+    events.record(
+        CLIENT_REGISTERED, subject=client.subject, by=by, at=at, data={"scopes": [*scopes, *machine_scopes]}
+    )
     return client, secret
 
 
@@ -96,7 +105,8 @@ def client_by_assertion(*, assertion: str, issuer: str, endpoint: str, by: Actor
         client = queries.client(claimed) if isinstance(claimed, str) and "\0" not in claimed else None
         if client is None or client.method != Client.Method.KEY:
             raise jose.BadToken("unknown client")
-        claims = jose.opened(assertion, client.keys, types=ASSERTION_TYPES)
+        in_force = [key for key in client.keys if jose.lasts(key, at=at)]
+        claims = jose.opened(assertion, in_force, types=ASSERTION_TYPES)
         audiences = (issuer,) if client.strict else (issuer, endpoint)
         jti, expires_at = check_assertion(claims, client=client.code, audiences=audiences, at=at)
     except jose.BadToken as error:

@@ -14,6 +14,7 @@ from motcua.base.actor import Actor, Role
 from motcua.base.errors import Refused
 from motcua.domain.accounts import queries
 from motcua.domain.accounts.commands.clients import register_client
+from motcua.domain.accounts.commands.tokens import end_machine_tokens
 from motcua.domain.accounts.events import (
     CLIENT_ASKED,
     CLIENT_KEYS_REPLACED,
@@ -42,6 +43,7 @@ def file(
     logout_uris: Sequence[str] = (),
     backchannel_uri: str = "",
     scopes: Sequence[str],
+    machine_scopes: Sequence[str] = (),
     keys: Sequence[Mapping[str, Any]],
     evidence: Evidence,
     by: Actor,
@@ -62,6 +64,7 @@ def file(
         logout_uris=logout_uris,
         backchannel_uri=backchannel_uri,
         scopes=scopes,
+        machine_scopes=machine_scopes,
         keys=keys,
         by=by,
         at=at,
@@ -127,6 +130,7 @@ def replace_keys(*, client: Client, keys: Sequence[Mapping[str, Any]], by: Actor
     if client.method != Client.Method.KEY:
         raise Refused(_("Ứng dụng này không dùng khóa."))
     Client.objects.filter(pk=client.pk).update(keys=[dict(key) for key in keys])
+    end_machine_tokens(client=client, by=by, at=at)
     data = {"keys": [key["kid"] for key in keys]}
     events.record(CLIENT_KEYS_REPLACED, subject=client.subject, by=by, at=at, data=data)
     return client

@@ -1,8 +1,9 @@
 """Tokens: given for a code, renewed, given up."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -20,6 +21,7 @@ from motcua.domain.accounts.models import (
     Session,
 )
 from motcua.domain.accounts.rules.accounts import State, assurance
+from motcua.domain.accounts.rules.machines import MACHINE_LIFE
 from motcua.domain.accounts.rules.requests import (
     OFFLINE,
     TOKEN_LIFE,
@@ -34,7 +36,7 @@ from motcua.domain.accounts.rules.requests import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tokens:
-    """What a client gets for a code, or for a refresh token."""
+    """What a client gets for a code, for a refresh token, or for itself."""
 
     access_token: str
     #: only for a code
@@ -44,6 +46,8 @@ class Tokens:
     scopes: tuple[str, ...]
     #: bound to a key, so that they are nothing to whoever steals them
     bound: bool
+    #: of the access token
+    life: timedelta = TOKEN_LIFE
 
 
 def redeem(
@@ -91,6 +95,31 @@ def renew(
     if tokens is None:
         raise Fault("invalid_grant", "the refresh token is wrong, expired, used or not yours")
     return tokens
+
+
+@transaction.atomic
+def issue_to_machine(
+    *, client: Client, scopes: Sequence[str], holder: str, by: Actor, at: datetime
+) -> Tokens:
+    """Give a system a token for itself, bound to the key it has just proved to hold; nothing renews it."""
+    _must_prove(client, holder)
+    # What proved it may have been taken from it meanwhile: then it was not here in time.
+    as_it_was = {"active": True, "keys": client.keys, "machine_scopes": client.machine_scopes}
+    same = Client.objects.select_for_update(no_key=True).filter(pk=client.pk, profile=Client.Profile.FAPI)
+    if not same.filter(**as_it_was).exists():
+        raise Fault("invalid_client", "client authentication failed", status=401)
+    # A chain of its own: the story of the client is what people decided about it.
+    subject, data = f"{client.subject}:tokens", {"scopes": list(scopes)}
+    events.record(TOKEN_ISSUED, subject=subject, by=by, at=at, data=data)
+    grant = {"family": "", "client": client, "scopes": list(scopes), "holder": holder}
+    access_token = _access_token(grant, at, MACHINE_LIFE)
+    return Tokens(access_token=access_token, scopes=tuple(scopes), bound=True, life=MACHINE_LIFE)
+
+
+@transaction.atomic
+def end_machine_tokens(*, client: Client, by: Actor, at: datetime) -> None:
+    """End what a system holds for itself, when what it proves itself with or may ask for has changed."""
+    AccessToken.objects.filter(client=client, session=None, revoked_at=None).update(revoked_at=at)
 
 
 @transaction.atomic
@@ -205,9 +234,9 @@ def _renew(
     )
 
 
-def _access_token(grant: dict[str, Any], at: datetime) -> str:
+def _access_token(grant: dict[str, Any], at: datetime, life: timedelta = TOKEN_LIFE) -> str:
     token = secrets.token_urlsafe(32)
-    AccessToken.objects.create(**grant, hash=fingerprint(token), expires_at=at + TOKEN_LIFE)
+    AccessToken.objects.create(**grant, hash=fingerprint(token), expires_at=at + life)
     return token
 
 

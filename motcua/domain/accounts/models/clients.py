@@ -38,6 +38,8 @@ class Client(models.Model):
     #: where it wants to be told that somebody has logged out; empty: nowhere
     backchannel_uri = models.CharField(max_length=500, blank=True)
     scopes = ArrayField(models.CharField(max_length=30))
+    #: what it may ask for itself, for no person
+    machine_scopes = ArrayField(models.CharField(max_length=30), default=list)
     #: claim → what it is for, said to whoever is asked for it
     reasons = models.JSONField(default=dict)
     #: claims that it can do without: people tick them or do not
@@ -58,6 +60,10 @@ class Client(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(profile="fapi") | models.Q(method="private_key_jwt"),
                 name="client_fapi_has_keys",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(profile="fapi") | models.Q(machine_scopes=[]),
+                name="client_asks_for_itself_strictly",
             ),
         ]
 
@@ -146,13 +152,14 @@ class AuthorizationCode(models.Model):
 
 
 class AccessToken(models.Model):
-    """AccessToken (mã truy cập): lets a client read the agreed claims for a few minutes."""
+    """AccessToken (mã truy cập): lets a client read the agreed claims, or about itself, for a few minutes."""
 
     hash = models.CharField(max_length=64, unique=True)
-    #: hash of the code that all tokens of one log-in came of
+    #: hash of the code that all tokens of one log-in came of; empty when there was none
     family = models.CharField(max_length=64, db_index=True)
     client = models.ForeignKey(Client, on_delete=models.CASCADE, related_name="+")
-    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="+")
+    #: none: the client asks for itself
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, null=True, related_name="+")
     scopes = ArrayField(models.CharField(max_length=30))
     verified = ArrayField(models.CharField(max_length=30), default=list)
     #: thumbprint of the key without which the token opens nothing; empty: whoever bears it is believed
@@ -162,6 +169,12 @@ class AccessToken(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["expires_at"], name="access_token_expires_at")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(session__isnull=False) | ~models.Q(holder=""),
+                name="access_token_of_nobody_is_bound",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.hash[:6]}…"

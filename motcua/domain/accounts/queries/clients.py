@@ -24,6 +24,7 @@ from motcua.domain.accounts.queries.accounts import own, reachable
 from motcua.domain.accounts.queries.mandates import Represented, represented
 from motcua.domain.accounts.rules import proofs, verified
 from motcua.domain.accounts.rules.accounts import State
+from motcua.domain.accounts.rules.machines import LATE
 from motcua.domain.accounts.rules.requests import (
     OFFLINE,
     REQUEST_LIFE,
@@ -148,8 +149,34 @@ def access_token(token: str, *, at: datetime) -> AccessToken | None:
     )
 
 
+def machine_token(token: str, *, at: datetime) -> AccessToken | None:
+    """Find an access token that a system got for itself and that still opens something, with the system."""
+    good = {"session": None, "revoked_at": None, "expires_at__gt": at, "client__active": True}
+    return AccessToken.objects.select_related("client").filter(hash=fingerprint(token), **good).first()
+
+
+def registration(client: Client, *, at: datetime) -> dict[str, Any]:
+    """Tell a system what is registered of it (RFC 7592 section 2.1), and which log-outs did not reach it."""
+    late = LogoutNotice.objects.filter(client=client, sent_at=None, made_at__lt=at - LATE)
+    return {
+        "client_id": client.code,
+        "client_name": client.name,
+        "security_profile": client.profile,
+        "redirect_uris": client.redirect_uris,
+        "post_logout_redirect_uris": client.logout_uris,
+        "backchannel_logout_uri": client.backchannel_uri,
+        "scope": " ".join([*client.scopes, *client.machine_scopes]),
+        "token_endpoint_auth_method": client.method,
+        "dpop_bound_access_tokens": client.strict,
+        "require_pushed_authorization_requests": client.strict,
+        "jwks": {"keys": client.keys},
+        "logouts_undelivered": late.count(),
+    }
+
+
 def userinfo(token: AccessToken, *, on: date) -> dict[str, Any]:
     """Give what an access token opens: of what was asked, what the person agreed to and still does."""
+    assert token.session is not None  # whoever asks for itself is not found above
     account = token.session.account
     still = agreed(account, token.client)
     known = facts(account, tuple(claim for claim in claims_of(token.scopes) if claim in still), on=on)
@@ -168,7 +195,7 @@ def looked_into(token: str, *, asker: Client, issuer: str, at: datetime) -> dict
 
     To anybody else, and of any other text, only that it is not good.
     """
-    found: AccessToken | RefreshToken | None = access_token(token, at=at)
+    found: AccessToken | RefreshToken | None = access_token(token, at=at) or machine_token(token, at=at)
     if found is None:
         own = RefreshToken.objects.select_related("session__account", "client").filter(
             hash=fingerprint(token), used_at=None, revoked_at=None, expires_at__gt=at, client=asker
@@ -180,7 +207,7 @@ def looked_into(token: str, *, asker: Client, issuer: str, at: datetime) -> dict
         "active": True,
         "iss": issuer,
         "client_id": found.client.code,
-        "sub": subject_of(found.session.account, asker),
+        "sub": subject_of(found.session.account, asker) if found.session else found.client.code,
         "scope": " ".join(found.scopes),
         "exp": int(found.expires_at.timestamp()),
     }

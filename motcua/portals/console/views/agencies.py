@@ -15,6 +15,7 @@ from motcua.base.errors import Refused
 from motcua.base.web import Request, gate, page
 from motcua.domain.agencies import commands, queries
 from motcua.domain.agencies.models import Agency
+from motcua.domain.witness import queries as witness
 from motcua.portals.console import showing
 from motcua.portals.console.forms import AccountForm, EndForm, FindForm, FoundForm, NamesForm
 
@@ -61,7 +62,8 @@ def tree(request: Request) -> HttpResponse:
     searching = any(form.asked().values())
     above = [] if searching else [*queries.above(request.actor, here)]
     context = {"rows": rows, "filter": form, "here": here, "above": above, "searching": searching}
-    return page(request, "console/tree.html", context | {"agency": top})
+    checked = witness.registration(request.actor)
+    return page(request, "console/tree.html", context | {"agency": top, "checked": checked})
 
 
 @gate(*READERS)

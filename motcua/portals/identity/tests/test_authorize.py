@@ -29,7 +29,8 @@ def test_discovery_offers_nothing_weak(national):
     for name in ("token", "introspection", "revocation"):
         methods = document[f"{name}_endpoint_auth_methods_supported"]
         assert methods == ["private_key_jwt", "client_secret_basic"]
-    assert document["grant_types_supported"] == ["authorization_code", "refresh_token"]
+    grants = ["authorization_code", "refresh_token", "client_credentials"]
+    assert document["grant_types_supported"] == grants
 
 
 def test_discovery_promises_only_what_is_there(national):

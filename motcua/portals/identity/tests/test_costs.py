@@ -45,3 +45,15 @@ def test_tokens_cost_twelve_and_one_transaction_and_the_claims_five(agency, hold
     # token with all it stands on · proof · consent · whom one acts for (2)
     access = answer.json()["access_token"]
     assert cost(agency.userinfo, access)[0] <= 5
+
+
+def test_a_systems_token_for_itself_costs_eight_and_its_registration_three(agency):
+    words = {"grant_type": "client_credentials"}
+    # client · assertion · proof · client held as it was · event (3) · token
+    statements, frames, answer = cost(agency.call, "token", words, proof=agency.proof())
+    assert (statements, frames) == (8, 2)
+    access = answer.json()["access_token"]
+    proof = agency.proof("GET", "registration", access_token=access)
+    headers = {"Authorization": f"DPoP {access}", "DPoP": proof}
+    # token with its client · proof · log-outs that did not arrive
+    assert cost(agency.browser.get, "/oidc/registration", headers=headers)[:2] == (3, 0)

@@ -66,6 +66,9 @@ def test_an_independent_client_goes_the_whole_way(node, live_server, national, h
         "invalid_grant",
         "invalid_token",
     )
+    # the system asking for itself, and what it is refused
+    assert said["registered"]["client_id"] == national.strict_id
+    assert (said["strange"], said["nobody"]) == ("invalid_scope", "invalid_token")
     hint = jose.unverified(said["end"].partition("id_token_hint=")[2].partition("&")[0])
     assert hint["sid"] == said["claims"]["sid"]
 

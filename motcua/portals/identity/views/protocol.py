@@ -15,7 +15,8 @@ from motcua.base.web import EVERYONE, Request, gate, page
 from motcua.domain.accounts import queries
 from motcua.domain.accounts.commands import grants, keys, tokens
 from motcua.domain.accounts.models import Client
-from motcua.domain.accounts.rules.requests import PUSHED_LIFE, TOKEN_LIFE, Fault, single, visible
+from motcua.domain.accounts.rules.machines import REGISTRATION, asked_scopes
+from motcua.domain.accounts.rules.requests import PUSHED_LIFE, Fault, single, visible
 from motcua.portals.identity import answering, discovery, machine, reading
 
 
@@ -74,17 +75,17 @@ def authorize(request: Request) -> HttpResponse:
 @gate(*EVERYONE)
 @machine.answered("token")
 def token(request: Request) -> Mapping[str, Any]:
-    """Exchange a code for tokens, or a refresh token for newer ones."""
+    """Exchange a code for tokens, a refresh token for newer ones, or give a system one for itself."""
     params = reading.params_of(request)
     client = reading.authenticated(request, params)
-    give = {"authorization_code": _redeemed, "refresh_token": _renewed}.get(single(params, "grant_type"))
+    give = _GRANTS.get(single(params, "grant_type"))
     if give is None:
-        raise Fault("unsupported_grant_type", "grant_type must be authorization_code or refresh_token")
+        raise Fault("unsupported_grant_type", f"grant_type must be one of {' '.join(_GRANTS)}")
     given = give(request, client, params)
     return {
         "access_token": given.access_token,
         "token_type": machine.PROOF if given.bound else "Bearer",
-        "expires_in": int(TOKEN_LIFE.total_seconds()),
+        "expires_in": int(given.life.total_seconds()),
         "scope": " ".join(given.scopes),
         **({"id_token": given.id_token} if given.id_token else {}),
         **({"refresh_token": given.refresh_token} if given.refresh_token else {}),
@@ -123,6 +124,16 @@ def userinfo(request: Request) -> Mapping[str, Any]:
     return queries.userinfo(reading.access_token(request), on=timezone.localdate())
 
 
+@require_GET
+@gate(*EVERYONE)
+@machine.answered("registration")
+def registration(request: Request) -> Mapping[str, Any]:
+    """Tell a system what is registered of it (RFC 7592's reading, none of its writing)."""
+    client = reading.machine_client(request, scope=REGISTRATION, endpoint="registration")
+    address = discovery.address("registration")
+    return {**queries.registration(client, at=timezone.now()), "registration_client_uri": address}
+
+
 def _take_up(request: Request, params: reading.Params) -> HttpResponse:
     """Go on with the request that was pushed under this name; whatever else the browser says is not read."""
     try:
@@ -156,6 +167,19 @@ def _redeemed(request: Request, client: Client, params: reading.Params) -> token
         by=request.actor,
         at=timezone.now(),
     )
+
+
+def _to_machine(request: Request, client: Client, params: reading.Params) -> tokens.Tokens:
+    return tokens.issue_to_machine(
+        client=client,
+        scopes=asked_scopes(params, strict=client.strict, allowed=client.machine_scopes),
+        holder=reading.holder(request, client, endpoint="token"),
+        by=request.actor,
+        at=timezone.now(),
+    )
+
+
+_GRANTS = {"authorization_code": _redeemed, "refresh_token": _renewed, "client_credentials": _to_machine}
 
 
 def _public(body: dict[str, Any]) -> HttpResponse:

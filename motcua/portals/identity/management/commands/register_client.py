@@ -12,6 +12,7 @@ from motcua.base.actor import SYSTEM
 from motcua.base.errors import Refused
 from motcua.domain.accounts.commands import clients
 from motcua.domain.accounts.models import Client
+from motcua.domain.accounts.rules.machines import MACHINE_SCOPES
 from motcua.domain.accounts.rules.requests import CLAIMS_OF_SCOPE, OFFLINE
 
 
@@ -38,6 +39,13 @@ class Command(BaseCommand):
             help="all but the last when none is named",
         )
         parser.add_argument(
+            "--machine-scope",
+            action="append",
+            choices=list(MACHINE_SCOPES),
+            default=[],
+            help="what it may ask for itself, for no person; with --profile fapi only",
+        )
+        parser.add_argument(
             "--reason", action="append", default=[], help="claim=what it is for, as people read it"
         )
         parser.add_argument("--voluntary", action="append", default=[], help="a claim it can do without")
@@ -60,6 +68,7 @@ class Command(BaseCommand):
                 logout_uris=options["logout_uri"],
                 backchannel_uri=options["backchannel_uri"],
                 scopes=options["scope"] or [scope for scope in CLAIMS_OF_SCOPE if scope != OFFLINE],
+                machine_scopes=options["machine_scope"],
                 reasons=dict(reason.split("=", 1) for reason in options["reason"]),
                 voluntary=options["voluntary"],
                 serves=options["serves"],

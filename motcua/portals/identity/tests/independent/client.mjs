@@ -59,9 +59,15 @@ await client.tokenRevocation(config, newer.refresh_token);
 const gone = await client.tokenIntrospection(config, newer.access_token);
 const dead = await refused(client.refreshTokenGrant(config, newer.refresh_token, undefined, { DPoP }));
 const closed = await refused(client.fetchUserInfo(config, newer.access_token, claims.sub, { DPoP }));
+const own = await client.clientCredentialsGrant(config, { scope: "registration" }, { DPoP });
+const place = new URL(config.serverMetadata().client_configuration_endpoint);
+const reading = (token) => client.fetchProtectedResource(config, token, place, "GET", null, null, { DPoP });
+const registered = await (await reading(own.access_token)).json();
+const strange = await refused(client.clientCredentialsGrant(config, { scope: "openid" }, { DPoP }));
+const nobody = await refused(client.fetchUserInfo(config, own.access_token, claims.sub, { DPoP }));
 const end = client.buildEndSessionUrl(config, { id_token_hint: tokens.id_token }).href;
 const type = tokens.token_type;
 console.log(
-  JSON.stringify({ plain, type, claims, person, borne, again, looked, gone, dead, closed, end }),
+  JSON.stringify({ plain, type, claims, person, borne, again, looked, gone, dead, closed, end, registered, strange, nobody }),
 );
 process.exit(0);
