@@ -9,7 +9,7 @@ from motcua.base import events
 from motcua.base.actor import SYSTEM, Actor
 from motcua.base.errors import Refused
 from motcua.domain.accounts import passwords, queries
-from motcua.domain.accounts.commands import accounts, sessions
+from motcua.domain.accounts.commands import accounts, ending, sessions
 from motcua.domain.accounts.events import ACCOUNT_RAISED, APPLICATION_ACTIVATED
 from motcua.domain.accounts.models import Account, Application
 from motcua.domain.accounts.rules.accounts import State as AccountState
@@ -24,33 +24,43 @@ WRONG = _(
 
 
 def activate(*, number: str, code: str, password: str, address: str, by: Actor, at: datetime) -> Account:
-    """Open the approved account, or raise the one there is, and give it its first password."""
+    """Open the approved account, or raise the one there is, and give it its first password.
+
+    What opened it at the lower level ends: that was tied to a weaker proof of who it is.
+    """
     tries = {"address": f"activate {address}", "number": f"activate {number}", "code": f"activate {number}"}
     sessions.take_tries(tries=tries, by=by, at=at)
     application = queries.to_activate(number, at=at)
-    if application is None or not queries.is_application_code(application, "".join(code.split())):
+    code = "".join(code.split())
+    if application is None or not queries.is_application_code(application, code):
         raise Refused(WRONG)
     if reason := why_not_password(password, number=number, name=application.person.name):
         raise Refused(reason)
     # Hashing takes a tenth of a second: no row is locked meanwhile.
     kept = passwords.hashed(password)
-    return _activated(application=application, kept=kept, by=by, at=at)
+    return _activated(application=application, code=code, kept=kept, by=by, at=at)
 
 
 @transaction.atomic
-def _activated(*, application: Application, kept: str, by: Actor, at: datetime) -> Account:
+def _activated(*, application: Application, code: str, kept: str, by: Actor, at: datetime) -> Account:
     application = Application.objects.select_for_update(of=("self",)).get(pk=application.pk)
-    if application.state != State.APPROVED:
-        raise Refused(WRONG)
     person, phone = application.person, application.phone
+    # Asked again: while the password was hashed a newer code may have been sent, or a death told.
+    good = application.state == State.APPROVED and queries.is_application_code(application, code)
+    if not good or person.deceased_on is not None:
+        raise Refused(WRONG)
     account = Account.objects.select_for_update(of=("self",)).filter(person=person).first()
     if account is None:
         account = accounts.open_account(person=person, level=application.level, phone=phone, by=SYSTEM, at=at)
     elif account.state != AccountState.ACTIVE:
         raise Refused(_("Tài khoản đang khóa hoặc đã hủy. Hãy đến Công an xã, phường bất kỳ."))
+    elif account.level >= application.level:
+        # Come to in another way meanwhile: a weaker proof gives nobody a new password for it.
+        raise Refused(WRONG)
     else:
-        account.level, account.phone = max(account.level, application.level), phone
+        account.level, account.phone = application.level, phone
         account.save(update_fields=["level", "phone"])
+        ending.end_factors(account=account, by=SYSTEM, at=at)
         data = {"level": account.level}
         events.record(ACCOUNT_RAISED, subject=account.subject, by=by, at=at, data=data)
     account = accounts.keep_password(account=account, kept=kept, by=SYSTEM, at=at)

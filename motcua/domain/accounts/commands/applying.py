@@ -5,7 +5,6 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +26,6 @@ from motcua.domain.accounts.rules.applications import (
     case_of,
     holder_of,
     why_not,
-    why_not_apply,
 )
 from motcua.domain.accounts.rules.duties import why_not_act
 from motcua.domain.population import queries as population
@@ -48,14 +46,20 @@ def begin(
     *, number: str, name: str, born_on: str, phone: str, address: str, by: Actor, at: datetime
 ) -> Application:
     """Begin an application for a level 1 account and send a code to the telephone."""
-    tries = {"address": f"apply {address}", "number": f"apply {number}", "texts": f"apply {phone}"}
+    tries = {"address": f"apply {address}", "number": f"apply {number}"}
     sessions.take_tries(tries=tries, by=by, at=at)
     person = population.by_number(number)
     if person is None or fold(person.name) != fold(name) or person.born_on != born_on:
         raise Refused(NOT_TAKEN)
     years, today = age(person.born_on, timezone.localdate(at)), timezone.localdate(at)
-    if years < OWN_AGE or not queries.has_card(person, on=today) or _why_not_apply(person, 1, today):
+    if (
+        years < OWN_AGE
+        or not queries.has_card(person, on=today)
+        or queries.why_not_level(person, 1, on=today)
+    ):
         raise Refused(NOT_TAKEN)
+    # Only now: whoever knows a telephone but nobody's data must not use up what it may be sent.
+    sessions.take_tries(tries={"texts": f"apply {phone}"}, by=by, at=at)
     return _begun(person=person, phone=phone, by=by, at=at)
 
 
@@ -68,6 +72,8 @@ def file_online(
         raise Refused(WRONG_CODE)
     if not queries.is_application_code(application, "".join(code.split())):
         raise Refused(WRONG_CODE)
+    if queries.why_not_level(application.person, application.level, on=timezone.localdate(at)):
+        raise Refused(NOT_TAKEN)  # an account has come meanwhile
     return _file(application=application, photo=photo, by=by, at=at)
 
 
@@ -81,7 +87,7 @@ def file_for_child(
         raise Refused(reason)
     if child.pk not in {one.pk for one in queries.children(account, on=today)}:
         raise Refused(_("Theo cơ sở dữ liệu dân cư, đây không phải con dưới 14 tuổi của bạn."))
-    if reason := _why_not_apply(child, 1, today):
+    if reason := queries.why_not_level(child, 1, on=today):
         raise Refused(reason)
     made = _draft(child, 1, today, at, phone=account.phone, guardian=account, place=child.permanent_commune)
     return _file(application=made, photo=photo, by=by, at=at)
@@ -106,10 +112,12 @@ def file_in_person(
     today = timezone.localdate(at)
     if not by.has(Role.IDENTITY_OFFICER) or by.person == person.pk:
         raise Refused(_("Cán bộ định danh tiếp nhận đề nghị tại bàn, và không tiếp nhận cho chính mình."))
-    if reason := _why_not_apply(person, level, today):
+    if reason := queries.why_not_level(person, level, on=today):
         raise Refused(reason)
     if age(person.born_on, today) < OWN_AGE and (
-        guardian is None or person.pk not in {one.pk for one in queries.children(guardian, on=today)}
+        guardian is None
+        or not queries.usable(guardian)
+        or person.pk not in {one.pk for one in queries.children(guardian, on=today)}
     ):
         raise Refused(_("Người dưới 14 tuổi cần cha hoặc mẹ có tài khoản mức 2 cùng đến."))
     if person.nationality == VIETNAMESE:
@@ -117,11 +125,6 @@ def file_in_person(
     words = {"phone": phone, "place": by.reach, "check": check.value, "taken_by": by.subject}
     made = _draft(person, level, today, at, known=known, guardian=guardian, **words)
     return _file(application=made, photo=None, by=by, at=at)
-
-
-def _why_not_apply(person: Person, level: int, on: date) -> Promise | None:
-    holder = holder_of(person.nationality, age(person.born_on, on))
-    return why_not_apply(holder, level, held=queries.held_level(person), dead=person.deceased_on is not None)
 
 
 @transaction.atomic

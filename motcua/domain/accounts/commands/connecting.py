@@ -53,6 +53,7 @@ def file(
     _check_administrator(by)
     if reason := why_not_file(code, evidence, on=timezone.localdate(at)):
         raise Refused(reason)
+    events.hold(f"client {code}")
     if Client.objects.filter(code=code).exists():
         raise Refused(_("Đã có ứng dụng mang mã này."))
     client, _secret = register_client(
@@ -105,8 +106,7 @@ def suspend(*, client: Client, note: str, by: Actor, at: datetime) -> Client:
     if not note.strip():
         raise Refused(_("Hãy ghi rõ lý do tạm ngừng."))
     Client.objects.filter(pk=client.pk).update(active=False)
-    for model in (AccessToken, RefreshToken):
-        model.objects.filter(client=client, revoked_at=None).update(revoked_at=at)
+    _end_tokens(client, at)
     events.record(CLIENT_SUSPENDED, subject=client.subject, by=by, at=at, note=note.strip())
     return client
 
@@ -118,6 +118,7 @@ def resume(*, client: Client, by: Actor, at: datetime) -> Client:
     asked = Connection.objects.filter(client=client).first()
     if client.active or (asked is not None and asked.state != State.APPROVED):
         raise Refused(_("Ứng dụng này không bị tạm ngừng."))
+    _end_tokens(client, at)  # again: one may have been in the making when it was suspended
     Client.objects.filter(pk=client.pk).update(active=True)
     events.record(CLIENT_RESUMED, subject=client.subject, by=by, at=at)
     return client
@@ -134,6 +135,11 @@ def replace_keys(*, client: Client, keys: Sequence[Mapping[str, Any]], by: Actor
     data = {"keys": [key["kid"] for key in keys]}
     events.record(CLIENT_KEYS_REPLACED, subject=client.subject, by=by, at=at, data=data)
     return client
+
+
+def _end_tokens(client: Client, at: datetime) -> None:
+    for model in (AccessToken, RefreshToken):
+        model.objects.filter(client=client, revoked_at=None).update(revoked_at=at)
 
 
 def _decide(

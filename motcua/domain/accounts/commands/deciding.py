@@ -3,7 +3,7 @@
 import secrets as randomness
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +13,7 @@ from motcua.base.actor import Actor
 from motcua.base.errors import Refused
 from motcua.domain.accounts import queries
 from motcua.domain.accounts.commands import messages
+from motcua.domain.accounts.commands.applying import OPEN_ALREADY
 from motcua.domain.accounts.events import (
     APPLICATION_APPROVED,
     APPLICATION_LAPSED,
@@ -84,7 +85,11 @@ def _await_activation(application: Application, name: str, by: Actor, at: dateti
             "Không đưa mã cho ai."
         )
         words = words.replace("%(code)s", code)
-    application.save()
+    try:
+        with transaction.atomic():
+            application.save()
+    except IntegrityError as error:  # lapsed, and another one was filed meanwhile
+        raise Refused(OPEN_ALREADY) from error
     events.record(name, subject=application.subject, by=by, at=at, data={"level": application.level})
     _tell(application, "activate", words % {"until": until}, by, at)
     return application

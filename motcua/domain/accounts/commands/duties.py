@@ -29,7 +29,7 @@ def assign(
     place = places.place(place_code)
     if place_code and (place is None or len(place_code) != 5):
         raise Refused(_("Không có xã, phường nào mang mã này."))
-    held = [Role(one.role) for one in queries.own_duties(account, on=in_force_from)]
+    held = [Role(one.role) for one in queries.duties_from(account, on=in_force_from)]
     reason = why_not_assign(
         Role(role),
         level=account.level,

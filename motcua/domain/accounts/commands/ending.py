@@ -16,7 +16,10 @@ from motcua.domain.accounts.models import (
     AccessToken,
     Account,
     AuthorizationCode,
+    BackupCode,
+    Factor,
     LogoutNotice,
+    Passkey,
     RefreshToken,
     Session,
 )
@@ -52,6 +55,14 @@ def _have_told(entered: QuerySet[AuthorizationCode], *, by: Actor, at: datetime)
         notice = LogoutNotice.objects.create(session_id=session, client_id=system, made_at=at)
         data = {"notice": notice.pk, "client": notice.client.code}
         events.record(LOGOUT_QUEUED, subject=notice.session.account.subject, by=by, at=at, data=data)
+
+
+@transaction.atomic
+def end_factors(*, account: Account, by: Actor, at: datetime) -> None:
+    """End all that opens an account beside its password; whoever calls says on the log why."""
+    Factor.objects.filter(account=account, ended_at=None).update(ended_at=at)
+    BackupCode.objects.filter(account=account, ended_at=None).update(ended_at=at)
+    Passkey.objects.filter(account=account, removed_at=None).update(removed_at=at)
 
 
 @transaction.atomic

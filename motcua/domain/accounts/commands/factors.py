@@ -47,7 +47,7 @@ def confirm_code(*, session: Session, key: str, code: str, by: Actor, at: dateti
 def make_backup_codes(*, session: Session, by: Actor, at: datetime) -> list[str]:
     """Make ten new backup codes; the earlier ones open nothing any more."""
     passkeys.check_change(session=session, by=by, at=at)
-    account = _locked(by, session.account)
+    account = sessions.locked(session=session, by=by, at=at)
     if queries.code_factor(account) is None:
         raise Refused(_("Mã dự phòng chỉ có khi tài khoản dùng ứng dụng xác thực."))
     codes = _new_codes(account, at)
@@ -58,7 +58,7 @@ def make_backup_codes(*, session: Session, by: Actor, at: datetime) -> list[str]
 @transaction.atomic
 def _confirmed(found: Challenge, secret: bytes, step: int, *, by: Actor, at: datetime) -> list[str]:
     assert found.session is not None  # it was found by its session
-    account = _locked(by, found.session.account)
+    account = sessions.locked(session=found.session, by=by, at=at)
     if not Challenge.objects.filter(pk=found.pk, used_at=None).update(used_at=at):
         raise Refused(EXPIRED)
     kind = Factor.Kind.CODE
@@ -80,7 +80,3 @@ def _new_codes(account: Account, at: datetime) -> list[str]:
         BackupCode(account=account, hash=secrets.blind(code, place=place), made_at=at) for code in codes
     )
     return codes
-
-
-def _locked(by: Actor, account: Account) -> Account:
-    return queries.own(by).select_for_update(of=("self",)).get(pk=account.pk)

@@ -16,10 +16,11 @@ from motcua.domain.accounts.events import (
     ORGANIZATION_LOCKED,
     ORGANIZATION_UNLOCKED,
 )
-from motcua.domain.accounts.models import Organization
+from motcua.domain.accounts.models import Account, Organization
 from motcua.domain.accounts.rules.organizations import why_not_touch
 
 NO_HEAD = _("Người đứng đầu mới phải có tài khoản định danh mức 2 đang hoạt động, và khác người hiện nay.")
+NOT_MYSELF = _("Cán bộ không đặt chính mình làm người đứng đầu tổ chức.")
 
 
 @transaction.atomic
@@ -53,20 +54,25 @@ def close(*, organization: Organization, note: str, by: Actor, at: datetime) -> 
     return _kept(organization, ORGANIZATION_CLOSED, note, by, at)
 
 
+@transaction.atomic
 def change_head(
     *, organization: Organization, number: str, note: str, by: Actor, at: datetime
 ) -> Organization:
     """Give an organization another head; what the former one gave ends."""
-    account = queries.account_by_number(number)
-    good = account is not None and account.level == 2 and queries.usable(account)
-    if account is None or not good or account.pk == organization.head_id:
+    found = queries.account_by_number(number)
+    # The account first, as everywhere: nobody becomes head by one that is being locked.
+    account = Account.objects.select_for_update(of=("self",)).get(pk=found.pk) if found else None
+    organization = _found(organization, note, by)
+    if account is None or account.pk == organization.head_id:
         raise Refused(NO_HEAD)
-    with transaction.atomic():
-        organization = _found(organization, note, by)
-        ending.recall(agents=[organization.head.person_id], by=by, at=at)
-        mandates.end_all(whose=organization, by=by, at=at)
-        organization.head = account
-        return _kept(organization, ORGANIZATION_HEADED, note, by, at)
+    if account.level != 2 or not queries.usable(account):
+        raise Refused(NO_HEAD)
+    if account.person_id == by.person:
+        raise Refused(NOT_MYSELF)
+    ending.recall(agents=[organization.head.person_id], by=by, at=at)
+    mandates.end_all(whose=organization, by=by, at=at)
+    organization.head = account
+    return _kept(organization, ORGANIZATION_HEADED, note, by, at)
 
 
 def _found(organization: Organization, note: str, by: Actor) -> Organization:

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -59,13 +60,14 @@ def offer(
     if months not in MONTHS or not set(procedures) <= queries.procedure_names().keys():
         raise Refused(_("Hãy chọn thời hạn và thủ tục trong danh sách."))
     given = {"principal_id": principal.pk, "agent_id": agent.pk, "organization_id": organization}
-    return _offered(given, procedures, months, by=by, at=at)
+    return _offered(session, given, procedures, months, by=by, at=at)
 
 
 @transaction.atomic
 def accept(*, mandate: Mandate, session: Session, by: Actor, at: datetime) -> Mandate:
     """Take on what was offered; only who it was offered to can."""
     passkeys.check_change(session=session, by=by, at=at)
+    sessions.locked(session=session, by=by, at=at)
     mandate = _offered_to_me(mandate, by, at)
     mandate.state, mandate.answered_at = MandateState.ACCEPTED, at
     mandate.save(update_fields=["state", "answered_at"])
@@ -98,29 +100,31 @@ def end(*, mandate: Mandate, by: Actor, at: datetime) -> Mandate:
 
 
 @transaction.atomic
-def end_all(*, whose: Person | Organization, by: Actor, at: datetime) -> int:
-    """End whatever somebody gave or was given, or whatever an organization gave; say how much that was."""
-    found = list(queries.living_mandates(whose).select_for_update(of=("self",)).order_by("pk"))
-    agents = {one.agent_id for one in found if one.state == MandateState.ACCEPTED}
-    for mandate in found:
-        mandate.state, mandate.ended_at = MandateState.ENDED, at
-        mandate.save(update_fields=["state", "ended_at"])
-        events.record(MANDATE_ENDED, subject=mandate.subject, by=by, at=at)
-    ending.recall(agents=agents, by=by, at=at)
-    return len(found)
+def end_all(*, whose: Person | Organization, by: Actor, at: datetime) -> None:
+    """End what somebody dead gave, was given and had done by parents; or whatever an organization gave."""
+    agents = _ended(queries.living_mandates(whose), by=by, at=at)
+    if isinstance(whose, Person):
+        agents += [one.pk for one in queries.parents(whose, on=timezone.localdate(at))]
+    ending.recall(agents=set(agents), by=by, at=at)
 
 
 @transaction.atomic
 def _offered(
-    given: Mapping[str, int | None], procedures: Sequence[str], months: int, *, by: Actor, at: datetime
+    session: Session,
+    given: Mapping[str, int | None],
+    procedures: Sequence[str],
+    months: int,
+    *,
+    by: Actor,
+    at: datetime,
 ) -> Mandate:
     on = timezone.localdate(at)
-    # Two offers at once: the second waits and then finds the first.
-    events.hold(f"mandate:{given['principal_id']}:{given['agent_id']}")
+    # With the account locked, the second of two offers at once waits and then finds the first.
+    sessions.locked(session=session, by=by, at=at)
     same = Mandate.objects.filter(**given)
     alive = same.filter(state__in=[MandateState.OFFERED, MandateState.ACCEPTED])
     # What is over by its last day makes room for a new one.
-    alive.filter(until__lt=on).update(state=MandateState.ENDED, ended_at=at)
+    _ended(alive.filter(until__lt=on), by=by, at=at)
     if alive.exists():
         raise Refused(ALREADY)
     mandate = Mandate.objects.create(
@@ -135,6 +139,17 @@ def _offered(
         data["organization"] = mandate.organization_id
     events.record(MANDATE_OFFERED, subject=mandate.subject, by=by, at=at, data=data)
     return mandate
+
+
+def _ended(living: QuerySet[Mandate], *, by: Actor, at: datetime) -> list[int]:
+    """End mandates, always in one order; give who acted by them."""
+    found = list(living.select_for_update(of=("self",)).order_by("pk"))
+    agents = [one.agent_id for one in found if one.state == MandateState.ACCEPTED]
+    for mandate in found:
+        mandate.state, mandate.ended_at = MandateState.ENDED, at
+        mandate.save(update_fields=["state", "ended_at"])
+        events.record(MANDATE_ENDED, subject=mandate.subject, by=by, at=at)
+    return agents
 
 
 def _mine(mandate: Mandate, by: Actor) -> Mandate:

@@ -81,9 +81,7 @@ def _begin(request: AuthorizationRequest | None, agent: str, *, by: Actor, at: d
 
 @transaction.atomic
 def _answer(key: str, number: int | None, session: Session, *, by: Actor, at: datetime) -> Pairing:
-    account = queries.own(by).select_for_update(of=("self",)).get(pk=session.account_id)
-    if not (queries.usable(account) and _live(session)):
-        raise Refused(sessions.WRONG)
+    account = sessions.locked(session=session, by=by, at=at)
     waiting = queries.pairings(at=at).filter(key=key, state=PairingState.WAITING)
     pairing = waiting.select_for_update(of=("self",)).first()
     if pairing is None:
@@ -102,12 +100,10 @@ def _take(
     # The account first, as everywhere: a log-out or a lock that races with this is seen here or ends it.
     Account.objects.select_for_update(of=("self",)).get(pk=account.pk)
     pairing = Pairing.objects.select_for_update(of=("self",)).get(pk=found.pk)
-    if pairing.state != PairingState.APPROVED or pairing.session is None or not _live(pairing.session):
+    if pairing.state != PairingState.APPROVED or pairing.session is None:
+        raise Refused(OVER)
+    if not queries.is_live(pairing.session, at=at):
         raise Refused(OVER)
     pairing.state = PairingState.TAKEN
     pairing.save(update_fields=["state"])
     return sessions.enter(account=account, methods=[CROSSED], agent=agent, current=current, by=by, at=at)
-
-
-def _live(session: Session) -> bool:
-    return Session.objects.filter(pk=session.pk, ended_at=None).exists()

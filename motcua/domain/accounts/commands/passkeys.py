@@ -93,12 +93,12 @@ def add(*, session: Session, key: str, answer: str, name: str, by: Actor, at: da
         new = verify_new(answer, challenge=value, party=party(settings.NATIONAL_URL))
     except Unproven as error:
         raise Refused(NOT_ADDED) from error
-    return _added(account=session.account, new=new, name=name, by=by, at=at)
+    return _added(session=session, new=new, name=name, by=by, at=at)
 
 
 @transaction.atomic
-def _added(*, account: Account, new: New, name: str, by: Actor, at: datetime) -> Passkey:
-    account = _locked(by, account)
+def _added(*, session: Session, new: New, name: str, by: Actor, at: datetime) -> Passkey:
+    account = sessions.locked(session=session, by=by, at=at)
     if Passkey.objects.filter(credential_id=new.credential_id).exists():
         raise Refused(_("Khóa truy cập này đã được thêm rồi."))
     passkey = Passkey.objects.create(
@@ -144,7 +144,15 @@ def log_in(
         raise Refused(NOT_TAKEN)
     if number and account.person.number != number:
         raise Refused(ANOTHERS)
-    return sessions.enter(account=account, methods=PROVES, agent=agent, current=current, by=by, at=at)
+    return sessions.enter(
+        account=account,
+        methods=PROVES,
+        agent=agent,
+        current=current,
+        still=lambda now: queries.working_passkeys(now).filter(pk=passkey.pk).exists(),
+        by=by,
+        at=at,
+    )
 
 
 @transaction.atomic
@@ -162,7 +170,7 @@ def rename(*, passkey: Passkey, name: str, by: Actor, at: datetime) -> Passkey:
 def remove(*, passkey: Passkey, session: Session, by: Actor, at: datetime) -> Passkey:
     """Remove one of one's own passkeys; it opens nothing from now on."""
     check_change(session=session, by=by, at=at)
-    account = _locked(by, passkey.account)
+    account = sessions.locked(session=session, by=by, at=at)
     passkey = queries.passkeys(by).get(pk=passkey.pk)
     passkey.removed_at = at
     passkey.save(update_fields=["removed_at"])

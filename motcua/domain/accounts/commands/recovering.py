@@ -12,7 +12,7 @@ from motcua.base import events, secrets
 from motcua.base.actor import SYSTEM, Actor
 from motcua.base.errors import Refused
 from motcua.domain.accounts import passwords, queries
-from motcua.domain.accounts.commands import accounts, messages, sessions
+from motcua.domain.accounts.commands import accounts, ending, messages, sessions
 from motcua.domain.accounts.events import (
     RECOVERY_BEGUN,
     RECOVERY_CANCELLED,
@@ -20,7 +20,7 @@ from motcua.domain.accounts.events import (
     RECOVERY_LAPSED,
     RECOVERY_RIPENED,
 )
-from motcua.domain.accounts.models import Account, BackupCode, Factor, Passkey, Recovery
+from motcua.domain.accounts.models import Account, Recovery
 from motcua.domain.accounts.rules.accounts import State, why_not_password
 from motcua.domain.accounts.rules.applications import Check
 from motcua.domain.accounts.rules.desk import police
@@ -112,9 +112,7 @@ def _finished(*, recovery: Recovery, kept: str, by: Actor, at: datetime) -> Acco
         raise Refused(WRONG)
     account.phone = recovery.phone
     account.save(update_fields=["phone"])
-    Factor.objects.filter(account=account, ended_at=None).update(ended_at=at)
-    BackupCode.objects.filter(account=account, ended_at=None).update(ended_at=at)
-    Passkey.objects.filter(account=account, removed_at=None).update(removed_at=at)
+    ending.end_factors(account=account, by=SYSTEM, at=at)
     account = accounts.keep_password(account=account, kept=kept, by=SYSTEM, at=at)
     recovery.ended_at, recovery.code_hash = at, None
     recovery.save(update_fields=["ended_at", "code_hash"])

@@ -1,7 +1,7 @@
 """Logging in, confirming with a second factor, logging out."""
 
 import secrets as randomness
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 
@@ -54,12 +54,22 @@ def log_in(
     if account is None or not right or not queries.usable(account):
         _note_failure(account, _tries_key("number", number), by=by, at=at)
         raise Refused(WRONG)
-    if passwords.outdated(account.password):
+    kept = account.password
+    if passwords.outdated(kept):
         with suppress(passwords.Busy):  # there will be another log-in
             better = passwords.hashed(password)
-            Account.objects.filter(pk=account.pk, password=account.password).update(password=better)
+            if Account.objects.filter(pk=account.pk, password=kept).update(password=better):
+                kept = better
     Tries.objects.filter(key=_tries_key("pair", tries["pair"])).update(spent=[])
-    return enter(account=account, methods=["pwd"], agent=agent, current=current, by=by, at=at)
+    return enter(
+        account=account,
+        methods=["pwd"],
+        agent=agent,
+        current=current,
+        still=lambda now: now.password == kept,
+        by=by,
+        at=at,
+    )
 
 
 def log_in_as_demo(
@@ -109,26 +119,46 @@ def enter(
     methods: Sequence[str],
     agent: str,
     current: Session | None,
+    still: Callable[[Account], bool] = lambda _account: True,
     by: Actor,
     at: datetime,
 ) -> Session:
     """Open the log-in of somebody who has proved by these methods who they are.
 
-    `current` is the browser's log-in: the same person goes on in it, anybody else's is ended.
+    `current` is the browser's log-in: the same person goes on in it, anybody else's is ended. `still` says,
+    once the account is locked, whether what was proved opens it yet: a recovery may have come in between.
     """
     if current is not None and current.account_id != account.pk:
         log_out(session=current, by=by, at=at)
         current = None
-    return _open(account, methods, agent=agent, current=current, at=at)
+    return _open(account, methods, agent=agent, current=current, still=still, at=at)
+
+
+@transaction.atomic
+def locked(*, session: Session, by: Actor, at: datetime) -> Account:
+    """Lock the own account for a change made from a log-in, and refuse when that log-in has ended.
+
+    Whoever waited for a log-out or a recovery to finish changes nothing after it.
+    """
+    account = queries.own(by).select_for_update(of=("self",)).get(pk=session.account_id)
+    if not (queries.usable(account) and queries.is_live(session, at=at)):
+        raise Refused(WRONG)
+    return account
 
 
 @transaction.atomic
 def _open(
-    account: Account, methods: Sequence[str], *, agent: str, current: Session | None, at: datetime
+    account: Account,
+    methods: Sequence[str],
+    *,
+    agent: str,
+    current: Session | None,
+    still: Callable[[Account], bool],
+    at: datetime,
 ) -> Session:
     # Locked meanwhile, in both senses: a log-in that races with the locking of the account loses.
     account = _lock(account.pk)
-    if not queries.usable(account):
+    if not (queries.usable(account) and still(account)):
         raise Refused(WRONG)
     session = Session.objects.filter(pk=current.pk, ended_at=None).first() if current else None
     if session is None:

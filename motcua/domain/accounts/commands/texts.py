@@ -30,7 +30,7 @@ def send_code(*, session: Session, by: Actor, at: datetime) -> TextCode:
 def allow(*, session: Session, by: Actor, at: datetime) -> Account:
     """Let codes come by text beside an app or a passkey, as the holder wishes."""
     passkeys.check_change(session=session, by=by, at=at)
-    account = _locked(by, session)
+    account = sessions.locked(session=session, by=by, at=at)
     if not account.phone:
         raise Refused(NOT_OFFERED)
     if queries.texts_chosen(account) is None:
@@ -43,7 +43,7 @@ def allow(*, session: Session, by: Actor, at: datetime) -> Account:
 def forbid(*, session: Session, by: Actor, at: datetime) -> Account:
     """Take no codes by text where there is anything better."""
     passkeys.check_change(session=session, by=by, at=at)
-    account = _locked(by, session)
+    account = sessions.locked(session=session, by=by, at=at)
     if Factor.objects.filter(account=account, kind=Factor.Kind.TEXT, ended_at=None).update(ended_at=at):
         events.record(TEXTS_FORBIDDEN, subject=account.subject, by=by, at=at)
     return account
@@ -51,9 +51,8 @@ def forbid(*, session: Session, by: Actor, at: datetime) -> Account:
 
 @transaction.atomic
 def _sent(*, session: Session, by: Actor, at: datetime) -> TextCode:
-    account = _locked(by, session)
-    live = Session.objects.filter(pk=session.pk, ended_at=None).exists()
-    if not (live and queries.usable(account) and queries.texts_offered(account)):
+    account = sessions.locked(session=session, by=by, at=at)
+    if not queries.texts_offered(account):
         raise Refused(NOT_OFFERED)
     TextCode.objects.filter(account=account, ended_at=None).update(ended_at=at)
     code = f"{randomness.randbelow(10**6):06d}"
@@ -64,7 +63,3 @@ def _sent(*, session: Session, by: Actor, at: datetime) -> TextCode:
     until = at + TEXT_LIFE
     messages.send(account=account, about="code", words=words % {"code": code}, good_until=until, by=by, at=at)
     return made
-
-
-def _locked(by: Actor, session: Session) -> Account:
-    return queries.own(by).select_for_update(of=("self",)).get(pk=session.account_id)

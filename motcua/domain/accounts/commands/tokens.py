@@ -126,10 +126,11 @@ def end_machine_tokens(*, client: Client, by: Actor, at: datetime) -> None:
 def give_up(*, client: Client, token: str, by: Actor, at: datetime) -> None:
     """End a token that a client no longer needs, a refresh token with all that came of it (RFC 7009)."""
     ours = {"hash": fingerprint(token), "client": client, "revoked_at": None}
-    renewable = RefreshToken.objects.select_related("session__account").filter(**ours).first()
+    renewable = RefreshToken.objects.select_related("session").filter(**ours).first()
     if renewable is not None:
+        # Locked as when it is renewed: the next of its family is there by now, or never comes.
+        account = _lock(renewable.session.account_id)
         _end_family(renewable.family, at)
-        account = renewable.session.account
         events.record(TOKEN_GIVEN_UP, subject=account.subject, by=by, at=at, data={"client": client.code})
     AccessToken.objects.filter(**ours).update(revoked_at=at)
 

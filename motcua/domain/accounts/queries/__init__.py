@@ -11,6 +11,7 @@ from motcua.domain.accounts.queries.accounts import (
     demo_accounts,
     demo_code,
     handle_of,
+    is_live,
     own,
     passkey_offer_due,
     passkeys,
@@ -75,11 +76,12 @@ from motcua.domain.accounts.queries.desk import (
     open_application,
     standing_at_desk,
     why_not_grounds,
+    why_not_level,
     why_not_take_in,
     why_not_touch,
     why_not_withdraw,
 )
-from motcua.domain.accounts.queries.duties import duties, in_force, own_duties
+from motcua.domain.accounts.queries.duties import duties, duties_from, in_force, own_duties
 from motcua.domain.accounts.queries.mandates import (
     Represented,
     agents,
@@ -139,6 +141,7 @@ __all__ = [
     "desk_organizations",
     "due",
     "duties",
+    "duties_from",
     "endorsements",
     "facts",
     "handle_of",
@@ -146,6 +149,7 @@ __all__ = [
     "held_level",
     "in_force",
     "is_application_code",
+    "is_live",
     "is_text_code",
     "lapsing",
     "left",
@@ -209,6 +213,7 @@ __all__ = [
     "visible",
     "why_not_decide",
     "why_not_grounds",
+    "why_not_level",
     "why_not_take_in",
     "why_not_touch",
     "why_not_withdraw",

@@ -70,6 +70,11 @@ def session(key: str, *, at: datetime) -> Session | None:
     return live.first() if settings.DEMO else live.filter(account__demo_role="").first()
 
 
+def is_live(session: Session, *, at: datetime) -> bool:
+    """Ask again whether a log-in that was found before still goes on."""
+    return Session.objects.filter(pk=session.pk, ended_at=None, opened_at__gt=at - ABSOLUTE).exists()
+
+
 def sessions(actor: Actor, *, at: datetime) -> QuerySet[Session]:
     """List where the person is logged in, newest first."""
     live = Session.objects.filter(account__in=own(actor), ended_at=None, opened_at__gt=at - ABSOLUTE)

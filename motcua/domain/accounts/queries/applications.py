@@ -71,11 +71,13 @@ def due(case: str, *, filed_at: datetime) -> Deadline:
 
 def why_not_decide(application: Application, action: Action, *, by: Actor) -> str:
     """Say why an officer cannot do this to an application; empty when nothing hinders."""
-    own = by.person == application.person_id or (
+    guardian = application.guardian.person_id if application.guardian else None
+    own = by.person in (application.person_id, guardian) or (
         application.level != 1 and application.taken_by == by.subject
     )
-    dead = application.person.deceased_on is not None
-    reason = why_not(action, state=application.state, roles=by.roles, own=own, dead=dead)
+    dead, level = application.person.deceased_on is not None, application.level
+    held = level != NO_LEVEL and (held_level(application.person) or 0) >= level
+    reason = why_not(action, state=application.state, roles=by.roles, own=own, dead=dead, held=held)
     return str(reason) if reason else ""
 
 
@@ -125,8 +127,10 @@ def held_level(person: Person) -> int | None:
 
 
 def has_card(person: Person, *, on: date) -> bool:
-    """Tell whether a person has an identity card that is valid on a day."""
-    return person.card_expires_on is not None and person.card_expires_on >= on
+    """Tell whether a person has an identity card that is valid on a day; from 60 on it is for life."""
+    if person.card_expires_on is None:
+        return person.card_issued_on is not None
+    return person.card_expires_on >= on
 
 
 def organizations(actor: Actor) -> QuerySet[Organization]:

@@ -3,14 +3,22 @@
 from datetime import date
 from typing import Any
 
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from motcua.base.actor import Actor, Role
 from motcua.domain.accounts.models import Account, Application
-from motcua.domain.accounts.queries.applications import applications, held_level, why_not_decide
+from motcua.domain.accounts.queries.applications import applications, has_card, held_level, why_not_decide
 from motcua.domain.accounts.queries.recovery import recovery
 from motcua.domain.accounts.rules.accounts import Ground
-from motcua.domain.accounts.rules.applications import LEVELS, Action, State, holder_of, why_not_apply
+from motcua.domain.accounts.rules.applications import (
+    LEVELS,
+    Action,
+    Holder,
+    State,
+    holder_of,
+    why_not_apply,
+)
 from motcua.domain.accounts.rules.locking import why_not_lock, why_not_unlock
 from motcua.domain.accounts.rules.recovery import why_not_begin
 from motcua.domain.population.models import Person
@@ -41,18 +49,21 @@ def why_not_withdraw(application: Application | None, *, by: Actor) -> str:
 
 def levels(person: Person, *, on: date) -> list[int]:
     """List the levels for which somebody may apply now."""
-    holder, held = holder_of(person.nationality, age(person.born_on, on)), held_level(person)
-    dead = person.deceased_on is not None
-    wanted = sorted(LEVELS[holder], reverse=True)
-    return [one for one in wanted if why_not_apply(holder, one, held=held, dead=dead) is None]
+    wanted = sorted(LEVELS[_holder(person, on)], reverse=True)
+    return [one for one in wanted if why_not_level(person, one, on=on) is None]
+
+
+def why_not_level(person: Person, level: int, *, on: date) -> Promise | None:
+    """Say why somebody cannot apply for an account of this level, or None."""
+    dead, card = person.deceased_on is not None, has_card(person, on=on)
+    return why_not_apply(_holder(person, on), level, held=held_level(person), dead=dead, card=card)
 
 
 def why_not_take_in(person: Person, *, by: Actor, on: date) -> str:
     """Say why no application of somebody can be taken in; empty when nothing hinders."""
-    holder, held = holder_of(person.nationality, age(person.born_on, on)), held_level(person)
     if levels(person, on=on):
         return ""
-    return str(why_not_apply(holder, max(LEVELS[holder]), held=held, dead=person.deceased_on is not None))
+    return str(why_not_level(person, max(LEVELS[_holder(person, on)]), on=on))
 
 
 def why_not_grounds(action: str, account: Account, *, by: Actor) -> dict[str, str]:
@@ -78,3 +89,7 @@ def why_not_touch(action: str, account: Account | None, *, by: Actor) -> str:
         return str(why_not_begin(state=account.state, roles=by.roles, own=own, waiting=waiting) or "")
     reasons = why_not_grounds(action, account, by=by).values()
     return "" if "" in reasons else next(iter(reasons))
+
+
+def _holder(person: Person, on: date) -> Holder:
+    return holder_of(person.nationality, age(person.born_on, on))

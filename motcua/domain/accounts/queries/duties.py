@@ -21,6 +21,11 @@ def own_duties(account: Account, *, on: date) -> QuerySet[Duty]:
     return in_force(on).filter(account=account).order_by("pk")
 
 
+def duties_from(account: Account, *, on: date) -> QuerySet[Duty]:
+    """List the duties that somebody holds on a day or comes to after it."""
+    return Duty.objects.filter(Q(in_force_to=None) | Q(in_force_to__gt=on), account=account)
+
+
 def in_force(on: date) -> QuerySet[Duty]:
     """List every duty in force on a day."""
     return Duty.objects.filter(Q(in_force_to=None) | Q(in_force_to__gt=on), in_force_from__lte=on)

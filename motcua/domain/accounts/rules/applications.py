@@ -190,6 +190,7 @@ _OFFICER = frozenset({Role.IDENTITY_OFFICER})
 
 #: nobody dead comes to an account
 DEAD = _("Người này đã chết nên không mở được tài khoản định danh.")
+HELD = _("Người này đã có tài khoản định danh ở mức này.")
 MOVES: Mapping[Action, Move] = {
     Action.FILE: Move(_("Gửi đề nghị"), _HOLDER | _OFFICER, frozenset({State.DRAFT}), State.FILED),
     Action.APPROVE: Move(_("Duyệt"), _OFFICER, frozenset({State.FILED}), State.APPROVED),
@@ -212,11 +213,18 @@ MOVES: Mapping[Action, Move] = {
 
 
 def why_not(
-    action: Action, *, state: str, roles: frozenset[Role], own: bool = False, dead: bool = False
+    action: Action,
+    *,
+    state: str,
+    roles: frozenset[Role],
+    own: bool = False,
+    dead: bool = False,
+    held: bool = False,
 ) -> Promise | None:
     """Say why somebody cannot do this to an application, or None.
 
-    `own`: about oneself, or, at level 2, taken in by the same officer: another one decides.
+    `own`: about oneself or one's child, or, at level 2, taken in by the same officer: another one decides.
+    `held`: the person has come to such an account in another way meanwhile.
     """
     move = MOVES[action]
     if roles.isdisjoint(move.roles):
@@ -225,17 +233,24 @@ def why_not(
         return _("Đề nghị này không còn ở bước đó.")
     if own and action in (Action.APPROVE, Action.REISSUE):
         return _("Đề nghị mức 2 do một cán bộ khác với người tiếp nhận duyệt, và không ai tự duyệt cho mình.")
-    if dead and action in (Action.APPROVE, Action.REISSUE):
-        return DEAD
+    if action in (Action.APPROVE, Action.REISSUE):
+        return DEAD if dead else HELD if held else None
     return None
 
 
-def why_not_apply(holder: Holder, level: int, *, held: int | None, dead: bool) -> Promise | None:
-    """Say why nobody can apply for this account, or None; `held` is the level that there is already."""
+def why_not_apply(
+    holder: Holder, level: int, *, held: int | None, dead: bool, card: bool = True
+) -> Promise | None:
+    """Say why nobody can apply for this account, or None; `held` is the level that there is already.
+
+    Level 1 is for citizens with a valid card, of children from 6 on; level 2 is also given without (69/2024).
+    """
     if dead:
         return DEAD
     if level not in LEVELS[holder]:
         return _("Nhóm tuổi này không có tài khoản định danh mức 2.")
     if held is not None and held >= level:
-        return _("Người này đã có tài khoản định danh ở mức này.")
+        return HELD
+    if level == 1 and not card and holder in (Holder.MINOR, Holder.ADULT):
+        return _("Tài khoản mức 1 cần thẻ căn cước còn hạn. Hãy đề nghị mức 2 tại Công an xã, phường.")
     return None

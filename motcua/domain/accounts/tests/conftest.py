@@ -1,12 +1,16 @@
 import hashlib
 import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from django.db import connection, transaction
 
 from motcua.base import events, jose
 from motcua.base.actor import SYSTEM
+from motcua.base.errors import Refused
 from motcua.base.web import NOBODY
 from motcua.domain.accounts import passwords, queries
 from motcua.domain.accounts.commands import clients, grants, keys, sessions, tokens
@@ -97,6 +101,36 @@ def told(text, *, at=AT):
     """Give what an access token opens, if anything."""
     found = queries.access_token(text, at=at)
     return queries.userinfo(found, on=at.date()) if found else None
+
+
+def held_up(first, second, then=lambda: None):
+    """Let `second` wait for what `first` has locked, until `then` is done; give what it returned or met."""
+    backend = []
+
+    def run():
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_backend_pid()")
+                backend.extend(cursor.fetchone())
+            return second()
+        except Refused as refused:
+            return refused
+        finally:
+            connection.close()
+
+    def waits():
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT cardinality(pg_blocking_pids(%s)) > 0", backend)
+            return cursor.fetchone()[0]
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction.atomic():
+            first()
+            waiting = pool.submit(run)
+            while not (waiting.done() or (backend and waits())):
+                time.sleep(0.01)
+            then()
+        return waiting.result()
 
 
 def later(**words):

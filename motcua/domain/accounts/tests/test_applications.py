@@ -14,8 +14,17 @@ from motcua.base.actor import SYSTEM, Actor, Role
 from motcua.base.errors import Refused
 from motcua.base.web import NOBODY
 from motcua.domain.accounts import queries
-from motcua.domain.accounts.commands import activating, applying, deciding, organizations, sessions
+from motcua.domain.accounts.commands import (
+    accounts,
+    activating,
+    applying,
+    deciding,
+    organizations,
+    sessions,
+)
+from motcua.domain.accounts.commands.accounts import open_account
 from motcua.domain.accounts.models import Account, Application, Message
+from motcua.domain.accounts.rules.accounts import ALLOWANCES, Ground
 from motcua.domain.accounts.rules.applications import (
     Case,
     Check,
@@ -196,6 +205,46 @@ def test_a_level_1_account_is_raised_and_keeps_its_history(holder):
     assert "account.raise" in [event.name for event in events.history(account.subject)]
 
 
+def test_what_opened_the_account_at_level_1_opens_it_no_more_at_level_2(holder):
+    who = holder(card_expires_on=date(2030, 1, 1))
+    Account.objects.filter(pk=who.account.pk).update(level=1)
+    assert queries.code_factor(who.account)
+    deciding.approve(application=in_person(who.account.person), by=SECOND, at=AT)
+    assert queries.code_factor(activate(texted("code"))) is None
+
+
+def test_a_card_of_somebody_over_sixty_is_good_for_life(person):
+    old = person(card_issued_on=date(2021, 5, 1), card_expires_on=None, born_on="1950-05-19")
+    assert queries.has_card(old, on=AT.date())
+    assert in_person(old).case == Case.LEVEL_2
+
+
+def test_level_1_takes_a_card_also_at_the_desk_but_not_of_the_youngest(person, session):
+    with pytest.raises(Refused, match="thẻ căn cước còn hạn"):
+        in_person(person("080190000041", card_expires_on=None), 1)
+    family = {"mother": session.account.person, "card_expires_on": None}
+    pupil = person("080190000025", born_on="2016-01-01", **family)
+    with pytest.raises(Refused, match="thẻ căn cước còn hạn"):
+        in_person(pupil, 1, guardian=session.account)
+    assert in_person(pupil, 2, guardian=session.account).case == Case.LEVEL_2_NO_CARD
+    assert in_person(person("080190000033", born_on="2022-01-01", **family), 1, guardian=session.account)
+
+
+def test_no_officer_approves_for_the_own_child(person, session):
+    child = person("080190000025", born_on="2022-01-01", mother=session.account.person)
+    application = in_person(child, 1, guardian=session.account)
+    with pytest.raises(Refused, match="tự duyệt"):
+        deciding.approve(application=application, by=officer(session.account.person_id), at=AT)
+
+
+def test_a_parent_with_a_locked_account_brings_no_child(person, holder):
+    mother = holder("080190000025", name="Mẹ")
+    accounts.lock(account=mother.account, ground=Ground.CARD, by=SYSTEM, at=AT)
+    mother.account.refresh_from_db()
+    with pytest.raises(Refused, match="cha hoặc mẹ"):
+        in_person(person(born_on="2016-01-01", mother=mother.account.person), guardian=mother.account)
+
+
 def test_without_a_valid_card_it_takes_seven_days(person):
     assert in_person(person(card_expires_on=None), check=Check.PHOTO).case == Case.LEVEL_2_NO_CARD
 
@@ -283,6 +332,69 @@ def test_after_seven_days_it_lapses_and_the_desk_sends_a_new_code(person):
     assert application.state == State.LAPSED
     deciding.reissue(application=application, by=SECOND, at=later(days=8))
     assert activate(texted("code"), later(days=9)).level == 2
+
+
+def opened_meanwhile(someone, level=2):
+    return open_account(person=someone, level=level, phone="0911111111", by=SYSTEM, at=AT)
+
+
+def test_an_account_that_came_meanwhile_is_not_given_another_password(person):
+    one = deciding.approve(application=in_person(person(), 1), by=SECOND, at=AT)
+    held = opened_meanwhile(one.person)
+    with pytest.raises(Refused) as refused:
+        activate(texted("code"))
+    held.refresh_from_db()
+    assert refused.value.reason == activating.WRONG
+    assert (held.phone, held.password) == ("0911111111", "")
+
+
+def test_what_lapsed_is_not_renewed_for_whoever_has_an_account_by_now(person):
+    one = approved(person)
+    deciding.lapse(by=SYSTEM, at=later(days=8))
+    opened_meanwhile(one.person)
+    with pytest.raises(Refused, match="ở mức này"):
+        deciding.reissue(application=one, by=SECOND, at=later(days=8))
+
+
+def test_what_lapsed_is_not_renewed_beside_another_application(person):
+    one = approved(person)
+    deciding.lapse(by=SYSTEM, at=later(days=8))
+    in_person(one.person, at=later(days=8))
+    with pytest.raises(Refused, match="chưa xong"):
+        deciding.reissue(application=one, by=SECOND, at=later(days=8))
+
+
+def test_nobody_files_for_an_account_that_came_while_the_telephone_was_proved(person):
+    someone, begun = person(), begin()
+    opened_meanwhile(someone, level=1)
+    with pytest.raises(Refused) as refused:
+        applying.file_online(application=begun, code=texted("code"), photo=photo(), by=NOBODY, at=AT)
+    assert refused.value.reason == applying.NOT_TAKEN
+
+
+def test_what_was_filed_before_an_account_came_is_not_approved(person):
+    application = in_person(person())
+    opened_meanwhile(application.person)
+    with pytest.raises(Refused, match="ở mức này"):
+        deciding.approve(application=application, by=SECOND, at=AT)
+
+
+def test_whoever_guesses_names_uses_up_no_texts_of_a_telephone(person):
+    person()
+    for _try in range(ALLOWANCES["texts"].tries):
+        with pytest.raises(Refused):
+            begin(name="Ai Đó")
+    assert begin()
+
+
+def test_nobody_whose_death_is_known_activates_a_raised_account(holder):
+    who = holder(card_expires_on=date(2030, 1, 1))
+    Account.objects.filter(pk=who.account.pk).update(level=1)
+    deciding.approve(application=in_person(who.account.person), by=SECOND, at=AT)
+    type(who.account.person).objects.update(deceased_on=AT.date())
+    with pytest.raises(Refused) as refused:
+        activate(texted("code"))
+    assert refused.value.reason == activating.WRONG
 
 
 @pytest.mark.django_db(transaction=True)

@@ -17,7 +17,7 @@ from motcua.domain.accounts import queries
 from motcua.domain.accounts.commands import connecting
 from motcua.domain.accounts.models import AccessToken, Client, Connection
 from motcua.domain.accounts.rules.connecting import Evidence, read_keys
-from motcua.domain.accounts.tests.conftest import AT, HERE, KEY, answered, redeem, register
+from motcua.domain.accounts.tests.conftest import AT, HERE, KEY, answered, redeem, register, told
 
 TODAY = timezone.localdate(AT)
 ADMINISTRATOR = Actor(name="Quản trị", roles=frozenset({Role.ADMINISTRATOR}))
@@ -54,6 +54,14 @@ def approve(client, by=ADMINISTRATOR):
 
 
 # ---------------------------------------------------------------- asking and deciding
+
+
+def test_a_token_made_in_the_moment_of_suspending_does_not_wake_up_with_its_client(client, session):
+    token = redeem(client, answered(client, session)).access_token
+    connecting.suspend(client=client, note="Sự cố", by=ADMINISTRATOR, at=AT)
+    AccessToken.objects.update(revoked_at=None)  # as one that was just being made
+    connecting.resume(client=client, by=ADMINISTRATOR, at=AT)
+    assert told(token) is None
 
 
 def test_a_system_that_asks_is_strict_and_not_let_in_before_it_is_approved(db):

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import date, timedelta
 from threading import Barrier, Thread
 
 import pytest
@@ -113,6 +113,13 @@ def test_who_audits_holds_nothing_else(holder):
     assign(who, Role.AUDITOR)
     with pytest.raises(Refused, match="kiểm tra"):
         assign(who, Role.ADMINISTRATOR)
+
+
+def test_who_is_to_be_something_else_soon_does_not_begin_to_audit(holder):
+    who = holder()
+    assign(who, Role.ADMINISTRATOR, on=TODAY + timedelta(days=30))
+    with pytest.raises(Refused, match="kiểm tra"):
+        assign(who, Role.AUDITOR)
 
 
 def test_the_same_duty_is_not_given_twice(holder):

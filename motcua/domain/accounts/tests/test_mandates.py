@@ -50,6 +50,15 @@ def acting(session, on=TODAY):
     ]
 
 
+def test_one_that_is_over_when_another_is_given_ends_on_the_log_too(lan, binh):
+    first = offer(lan, months=1)
+    Mandate.objects.update(since=date(2026, 1, 1), until=date(2026, 2, 1))
+    offer(lan)
+    first.refresh_from_db()
+    assert first.state == MandateState.ENDED
+    assert events.history(first.subject)[-1].name == "mandate.end"
+
+
 def test_a_mandate_counts_once_it_is_accepted_until_its_last_day(lan, binh):
     mandate = offer(lan)
     assert acting(binh) == []

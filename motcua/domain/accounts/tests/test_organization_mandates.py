@@ -1,5 +1,6 @@
 """Acting for an organization, and ends that systems hear of at once."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -67,6 +68,21 @@ def called():
     """Name who is logged out of which system by notices made so far, in their order."""
     notices = LogoutNotice.objects.order_by("pk").select_related("session__account__person", "client")
     return [(one.session.account.person.name, one.client.code) for one in notices]
+
+
+def test_no_officer_becomes_head_by_the_own_hand(farm, hoa):
+    desk = replace(DESK, person=hoa.account.person_id)
+    with pytest.raises(Refused, match="chính mình"):
+        heading.change_head(organization=farm, number=HOA, note="12/QĐ", by=desk, at=AT)
+
+
+def test_a_parent_of_a_child_that_died_is_told_so_everywhere(lan, enrol):
+    child = enrol("080220000017", name="Trần Bé", born_on="2022-01-01", mother=lan.account.person)
+    enter(lan)
+    child.deceased_on = AT.date()
+    child.save()
+    accounts.note_death(person=child, by=SYSTEM, at=AT)
+    assert called() == [("Trần Thị Hồng Nhung", "tinh")]
 
 
 # ---------------------------------------------------------------- who acts

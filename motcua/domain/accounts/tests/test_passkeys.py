@@ -238,7 +238,7 @@ def test_other_peoples_passkeys_are_out_of_reach(holder, session, device):
     assert not queries.passkeys(me(other)).exists()
     with pytest.raises(Account.DoesNotExist):
         passkeys.rename(passkey=mine, name="Của tôi", by=me(other), at=AT)
-    with pytest.raises(Account.DoesNotExist):
+    with pytest.raises(Passkey.DoesNotExist):
         passkeys.remove(passkey=mine, session=other, by=me(other), at=AT)
 
 

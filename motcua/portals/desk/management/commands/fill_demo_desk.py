@@ -116,21 +116,23 @@ class Cases:
     def apply(self) -> None:
         """Let one application of each kind wait for an answer, and one for its activation."""
         first, second = self.official(self.first), self.official(self.second)
-        people = self.adults()
+        at_home, with_card, activating, *more = self.adults()
         at = self.now - timedelta(hours=5)
-        self.online(next(people), at=at)
+        self.online(at_home, at=at)
         session = self.session(self.mother, at=at)
         child = queries.children(session.account, on=timezone.localdate(at))[0]
-        by = queries.actor_of(session)
-        applying.file_for_child(child=child, session=session, photo=face("con"), by=by, at=at)
-        sessions.log_out(session=session, by=by, at=at)
+        by, today = queries.actor_of(session), timezone.localdate(at)
         filed = partial(applying.file_in_person, known=True, by=first, at=at)
-        today = timezone.localdate(at)
-        with_card = next(people)
+        if 1 in queries.levels(child, on=today):
+            applying.file_for_child(child=child, session=session, photo=face("con"), by=by, at=at)
+        else:  # without a card the mother brings the child to the desk
+            phone, mother = PHONE.format(5), session.account
+            filed(person=child, level=2, guardian=mother, phone=phone, check=Check.PHOTO)
+        sessions.log_out(session=session, by=by, at=at)
         filed(person=with_card, level=2, phone=PHONE.format(2), check=Check.CHIP)
-        without = next(one for one in people if not queries.has_card(one, on=today))
+        without = next((one for one in more if not queries.has_card(one, on=today)), more[0])
         filed(person=without, level=2, phone=PHONE.format(3), check=Check.PHOTO)
-        ready = filed(person=next(people), level=2, phone=PHONE.format(4), check=Check.CARD)
+        ready = filed(person=activating, level=2, phone=PHONE.format(4), check=Check.CARD)
         deciding.approve(application=ready, by=second, at=at + timedelta(hours=1))
         session = self.session(self.father, at=at)
         by = queries.actor_of(session)
