@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 CODES = {"purpose_not_allowed": "004", "field_not_allowed": "004", "purpose_missing": "005"}
-_BASIS = "Luật Căn cước 26/2023/QH15, Điều 10"
+_BASIS = "Luật Căn cước 26/2023/QH15, Điều 10: cơ quan nhà nước tra cứu trong phạm vi nhiệm vụ được giao"
 _NEEDED = {"MaYeuCau", "MaTichHop", "HoVaTen", "NgayThangNamSinh", "SoDinhDanh"}
 _KNOWN = _NEEDED | {"MaDVC", "MaCanBo", "GovAgencyCode", "type", "SoCMND", "StaffEmail"}
 _RULES = {

@@ -27,8 +27,8 @@ from motcua.domain.procedures import rules as procedures
 
 #: needed for every dossier: who it is, where results and messages go, whether the person lives
 ALWAYS = ("name", "born_on", "gender", "permanent_address", "phone", "deceased_on")
-#: Resolution 66.7/2025/NQ-CP art. 2: look the data up before asking for a paper
-BASIS = "NQ 66.7/2025/NQ-CP, Điều 2"
+#: as the person reads it: the law, and what it says in plain words
+BASIS = "Nghị quyết 66.7/2025/NQ-CP, Điều 2: cơ quan tra cứu dữ liệu trước khi yêu cầu bạn nộp giấy tờ"
 
 
 def ask(dossier: Dossier, *, by: Actor) -> dict[str, Any] | None:

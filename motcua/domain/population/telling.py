@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -34,6 +35,7 @@ def told(row: Usage, titles: Mapping[str, str]) -> dict[str, Any]:
         "what": _what(row),
         "nothing": _nothing(row),
         "dossier": _dossier(row),
+        "dossier_page": _dossier_page(row),
         "procedure": titles.get(row.procedure, ""),
         "complaint": getattr(row, "complaint", None),
     }
@@ -54,6 +56,14 @@ def _dossier(row: Usage) -> str:
         day = row.dossier.removeprefix(AT_DESK).split("-")
         return _("Tiếp tại bàn ngày %(day)s") % {"day": "/".join(reversed(day))}
     return row.dossier
+
+
+def _dossier_page(row: Usage) -> str:
+    """Give the address where whoever's dossier it is reads of it; a draft and a desk have no page."""
+    page = row.subscriber.dossier_page
+    if not row.dossier or is_draft(row.dossier) or row.dossier.startswith(AT_DESK):
+        return ""
+    return page.replace("{code}", quote(row.dossier, safe=""))
 
 
 def _what(row: Usage) -> str:

@@ -14,7 +14,7 @@ from motcua.domain.population.rules import Gender, Marital, Why
 from motcua.portals.register.forms import Called, Meant, Number, OldNumber, PartialDate, Word
 
 #: these systems name no legal ground: that of every look-up stands in its place
-BASIS = "Luật Căn cước 26/2023/QH15, Điều 10"
+BASIS = "Luật Căn cước 26/2023/QH15, Điều 10: cơ quan nhà nước tra cứu trong phạm vi nhiệm vụ được giao"
 LOOK_UP, NUMBERS, HOUSEHOLD = "037", "033", "034"
 #: what a look-up asks for; the right decides what of it is told
 NAMES = (

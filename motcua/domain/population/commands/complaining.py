@@ -22,6 +22,8 @@ def complain(*, usage: int, text: str, by: Actor, at: datetime) -> Complaint:
     events.hold(f"usage:{row.pk}")
     if found := Complaint.objects.filter(usage=row).first():
         return found
+    if not text.strip():
+        raise Refused(_("Hãy viết bạn thấy lạ ở điểm nào."))
     due_at = privacy.due("explain", received_at=at).due_at
     complaint = Complaint.objects.create(usage=row, text=text.strip(), made_at=at, due_at=due_at)
     # What the person writes stays with the complaint: the event log is read by more people.

@@ -1,5 +1,6 @@
 """Letting a system ask, and saying what for."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -59,10 +60,13 @@ def subscribe(
     grants: Sequence[Grant],
     officer_budget: int = 300,
     system_budget: int = 20_000,
+    dossier_page: str = "",
     by: Actor,
     at: datetime,
 ) -> Subscriber:
     """Let a system ask with these public keys and rights; what it had and has no more ends that day.
+
+    `dossier_page` is where people read of their own dossiers there, an address with {code} in it.
 
     Said again without a change it leaves no trace.
     """
@@ -73,11 +77,14 @@ def subscribe(
         if bool(grant.hidden_days) != bool(grant.hidden_by):
             words = {"procedure": grant.procedure}
             raise Refused(_("Thủ tục %(procedure)s: chỉ được báo muộn khi nêu căn cứ luật.") % words)
+    if dossier_page and not re.fullmatch(r"https?://[^{}\s]*\{code\}[^{}\s]*", dossier_page):
+        raise Refused(_("Trang hồ sơ phải là một địa chỉ web có {code} ở chỗ của mã hồ sơ."))
     said: dict[str, Any] = {
         "name": name,
         "keys": [jose.public(key) for key in keys],
         "officer_budget": officer_budget,
         "system_budget": system_budget,
+        "dossier_page": dossier_page,
         "active": True,
     }
     subscriber, made = Subscriber.objects.select_for_update().get_or_create(code=code, defaults=said)

@@ -14,7 +14,7 @@ from motcua.domain.population.rules.sweeping import Sweep, Tally
 
 @transaction.atomic
 def alert(*, tally: Tally, sweep: Sweep, count: int, by: Actor, at: datetime) -> Alert:
-    """Raise one alarm; raised before on the same day about the same official, the first one stands."""
+    """Raise one alarm a day about an official; raised before, it stands with the highest count seen."""
     found, new = Alert.objects.get_or_create(
         subscriber_id=tally.subscriber,
         officer=tally.officer,
@@ -25,4 +25,7 @@ def alert(*, tally: Tally, sweep: Sweep, count: int, by: Actor, at: datetime) ->
     if new:
         facts = {"sweep": sweep.value, "officer": tally.officer, "agency": tally.agency, "count": count}
         events.record(ALERTED, subject=found.subject, by=by, at=at, data=facts)
+    elif count > found.count:
+        found.count = count
+        found.save(update_fields=["count"])
     return found

@@ -46,6 +46,14 @@ class Draft:
         """Tell whether the person lives."""
         return self.deceased_on is None
 
+    def die(self, on: date) -> None:
+        """Die: the card and the telephone go, and a child had no identity card yet."""
+        self.deceased_on = on
+        self.card_issued_on = self.card_expires_on = None
+        self.phone = ""
+        if on.year - self.year < 14:
+            self.old_number = ""
+
 
 @dataclass(slots=True, eq=False)
 class Home:

@@ -10,9 +10,11 @@ from motcua.domain.population.generating.drafts import Clan, Draft, Home
 from motcua.domain.population.generating.names import choice
 from motcua.domain.population.generating.numbers import Numbers
 from motcua.domain.population.generating.places import Commune
-from motcua.domain.population.rules import Gender, Marital
+from motcua.domain.population.rules import Gender, Marital, age
 
 _MALE, _FEMALE = Gender.MALE, Gender.FEMALE
+#: Law on Marriage and Family 52/2014/QH13 art. 8
+_MARRIAGEABLE = {_MALE: 20, _FEMALE: 18}
 #: share of wives by age at the root of a clan; older roots bring their descendants along
 _ROOT_AGES = choice(
     {"22": 5, "27": 9, "32": 11, "37": 13, "42": 15, "47": 17, "55": 27, "65": 27, "74": 22, "84": 16}
@@ -117,10 +119,24 @@ class Town:
         children = self._children(man, woman, here)
         if man and man.alive and woman.alive and self.rng.random() < 0.03:
             self._part(man, woman, here)
+        self._stay_possible(man, woman, children)
         for child in children:
             self._grow(child, own, is_last=child is children[-1])
         if own.members and home is None:
             self._choose_head(own)
+
+    def _stay_possible(self, man: Draft | None, woman: Draft, children: list[Draft]) -> None:
+        """Let parents live to see their children born, and nobody be married who died or is too young."""
+        couple = [person for person in (man, woman) if person]
+        for person in couple:
+            for child in children:
+                # Of a partial date the first day.
+                born_on = date.fromisoformat(f"{child.born_on}-01-01"[:10])
+                if person.deceased_on and person.deceased_on < born_on:
+                    person.deceased_on = born_on
+        if any(age(p.born_on, p.deceased_on or self.on) < _MARRIAGEABLE[p.gender] for p in couple):
+            for person in couple:
+                person.spouse, person.marital = None, Marital.SINGLE
 
     def _grow(self, child: Draft, home: Home, *, is_last: bool) -> None:
         """Leave a child at home, or marry it off."""
@@ -222,8 +238,7 @@ class Town:
         child.father_name, child.mother_name = man.name.whole if man else "", woman.name.whole
         child.religion, child.home_town = parent.religion, parent.home_town
         if self.on.year - year > 25 and self.rng.random() < 0.01:
-            child.deceased_on = self._day_between(date(year + 1, 1, 1), self.on)
-            child.card_issued_on = child.card_expires_on = None
+            child.die(self._day_between(date(year + 1, 1, 1), self.on))
         return child
 
     def _person(
@@ -290,11 +305,9 @@ class Town:
         risk = max(0.003, (age - 55) * 0.017) if age < 80 else min(0.95, 0.42 + (age - 80) * 0.05)
         if person.alive and self.rng.random() < risk * (1.25 if person.gender == _MALE else 0.75):
             start = date(person.year + round(age * 0.72) if age > 40 else self.on.year - 3, 1, 1)
-            person.deceased_on = self._day_between(min(start, self.on), self.on)
-        if person.deceased_on:
-            person.card_issued_on = person.card_expires_on = None
-            if person.spouse:
-                person.spouse.marital = Marital.WIDOWED
+            person.die(self._day_between(min(start, self.on), self.on))
+        if person.deceased_on and person.spouse:
+            person.spouse.marital = Marital.WIDOWED
 
     def _older(self) -> int:
         return max(-2, min(12, round(self.rng.gauss(2.8, 2.6))))

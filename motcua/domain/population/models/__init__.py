@@ -210,6 +210,8 @@ class Subscriber(models.Model):
     #: calls its programs may make in a day without an officer
     system_budget = models.PositiveIntegerField(default=20_000)
     active = models.BooleanField(default=True)
+    #: where a person reads of her own dossier there: an address with {code} in it; empty: nowhere
+    dossier_page = models.CharField(max_length=300, blank=True, db_default="")
 
     def __str__(self) -> str:
         return self.code

@@ -31,7 +31,7 @@ class Found:
 def find(wanted: Wanted) -> list[Found] | None:
     """Find who may be meant, the likeliest first, by score; None when too many are; for the register only.
 
-    Whoever has died cannot stand before a counter and is not found.
+    Whoever has died cannot stand before a counter, and a number that was given up is nobody's any more.
     """
     held = _held(wanted)
     if held is None:
@@ -58,7 +58,7 @@ def _held(wanted: Wanted) -> dict[tuple[int, bytes], Held] | None:
 
 
 def _living() -> QuerySet[Person]:
-    return Person.objects.filter(deceased_on=None).order_by()
+    return Person.objects.filter(deceased_on=None, cancelled_on=None).order_by()
 
 
 def _by_old_number(wanted: Wanted) -> QuerySet[Person]:

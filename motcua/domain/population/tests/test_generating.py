@@ -11,7 +11,7 @@ from motcua.domain.population import rules
 from motcua.domain.population.generating import names, places, population
 from motcua.domain.population.generating.drafts import relation
 from motcua.domain.population.generating.numbers import SHARDS, Numbers
-from motcua.domain.population.rules import Gender, Marital, Relation
+from motcua.domain.population.rules import Gender, Marital, Relation, age
 
 ON = population.AS_OF
 
@@ -204,9 +204,25 @@ def test_spouses_have_each_other_and_are_of_age(people):
     assert len(married) > 4000
     for person in married:
         assert person.spouse.spouse is person and person.gender != person.spouse.gender
-        assert ON.year - person.year >= 18
+        last = min(one.deceased_on or ON for one in (person, person.spouse))
+        assert age(person.born_on, last) >= (20 if person.gender == Gender.MALE else 18)
         if person.alive:
             assert person.marital == (Marital.MARRIED if person.spouse.alive else Marital.WIDOWED)
+
+
+def test_parents_live_when_their_children_are_born(people):
+    for person in people:
+        for parent in (person.father, person.mother):
+            if parent and parent.deceased_on:
+                assert person.born_on <= parent.deceased_on.isoformat()
+
+
+def test_the_dead_have_no_telephone_and_children_had_no_identity_card(people):
+    dead = [person for person in people if not person.alive]
+    assert any(person.deceased_on.year - person.year < 14 for person in dead)
+    for person in dead:
+        assert not person.phone and not person.card_issued_on
+        assert not person.old_number or person.deceased_on.year - person.year >= 14
 
 
 def test_every_relative_is_in_the_same_clan(clans):

@@ -72,6 +72,15 @@ def test_an_alarm_is_raised_once_a_day(subscriber, register):
     assert Alert.objects.filter(sweep="dossier").count() == 2
 
 
+def test_an_alarm_shows_the_most_that_was_seen_on_its_day(subscriber, register):
+    people = Person.objects.filter(household=None)[: MANY_FOR_ONE + 3]
+    for count, minutes in ((MANY_FOR_ONE, 0), (MANY_FOR_ONE + 3, 5)):
+        sweep(subscriber, people[:count], at=AT + timedelta(minutes=minutes))
+        jobs.watch(at=AT + timedelta(minutes=minutes))
+    jobs.watch(at=AT + timedelta(minutes=62))
+    assert Alert.objects.get(sweep="dossier").count == MANY_FOR_ONE + 3
+
+
 def test_a_whole_surname_is_a_sweep(subscriber, register):
     namesakes = Person.objects.filter(surname="Nguyễn")[:16]
     for place, person in enumerate(namesakes):

@@ -6,13 +6,13 @@ import pytest
 from django.test import Client as Browser
 from django.utils import timezone
 
-from motcua.base import events, jose
+from motcua.base import events, jose, secrets
 from motcua.base.actor import SYSTEM, Actor, Role
 from motcua.base.errors import Refused
 from motcua.domain.population import jobs, queries
 from motcua.domain.population.commands import answering, complaining, subscribing
 from motcua.domain.population.commands.subscribing import Grant
-from motcua.domain.population.models import Complaint, Usage
+from motcua.domain.population.models import NUMBER, Complaint, Person, Subscriber, Usage
 from motcua.domain.population.rules import Purpose, Verb
 from motcua.portals.identity.tests.conftest import LOG_IN, enter, words
 
@@ -97,6 +97,25 @@ def test_a_look_up_is_told_in_plain_words(national, me, look):
         assert wanted in text, wanted
     assert "số điện thoại" not in text and "no-store" in response["Cache-Control"]
     assert "080190000017" not in response.content.decode()
+
+
+def test_a_dossier_leads_to_where_its_owner_reads_of_it(national, me, look):
+    look(dossier='H80.12-20261123-0001/"?x')
+    look(dossier="8f14e45f-ceea-467f-ab3c-1a2b3c4d5e6f")
+    look(dossier="tai-ban-2026-11-23", officer="officer:8")
+    assert "cong.example" not in national.browser.get(PAGE).content.decode()
+    Subscriber.objects.update(dossier_page="https://cong.example/ho-so/{code}/")
+    html = national.browser.get(PAGE).content.decode()
+    assert html.count("cong.example") == 1
+    assert 'href="https://cong.example/ho-so/H80.12-20261123-0001%2F%22%3Fx/"' in html
+
+
+def test_what_was_asked_in_vain_is_told_as_such(national, me, look):
+    Person.objects.update(number_index=b"x" * 32)
+    look()
+    Person.objects.update(number_index=secrets.blind("080190000017", place=NUMBER))
+    text = words(national.browser.get(PAGE))
+    assert "Hỏi nhưng không nhận được: họ, chữ đệm và tên, ngày sinh" in text and "Đọc:" not in text
 
 
 def test_who_gives_no_name_is_shown_by_code(national, me, look):

@@ -35,6 +35,16 @@ def test_the_province_next_door_is_subscribed_by_the_shared_secret(settings):
     assert len(events.history(f"subscriber:{subscriber.pk}")) == 1
 
 
+def test_people_are_led_to_their_dossiers_of_the_province_next_door_only(settings, tmp_path):
+    run("subscribe")
+    assert Subscriber.objects.get().dossier_page == f"{settings.PROVINCE_URL}/ho-so/{{code}}/"
+    run("subscribe", code="VN/GOV/79/motcua")
+    assert Subscriber.objects.get(code="VN/GOV/79/motcua").dossier_page == ""
+    for page in ("javascript:{code}", "https://cong.example/", "https://{code}.example/{code}", "/{code}"):
+        with pytest.raises(CommandError, match="Trang hồ sơ"):
+            run("subscribe", dossier_page=page)
+
+
 def test_another_system_is_subscribed_by_its_public_key(tmp_path):
     key = jose.public(jose.new_key())
     file = tmp_path / "key.json"

@@ -33,12 +33,16 @@ class Command(BaseCommand):
         parser.add_argument("--code", default=settings.POPULATION_CLIENT_ID)
         parser.add_argument("--key", type=Path, action="append", help="file of a public key (JWK)")
         parser.add_argument("--rights", type=Path, default=RIGHTS)
+        parser.add_argument("--dossier-page", help="where people read of their dossiers: https://…/{code}/")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Subscribe; on one machine with the province its key is made from the shared secret."""
         keys = [json.loads(path.read_text(encoding="utf-8")) for path in options["key"] or []]
         if not keys and settings.POPULATION_KEY:
             keys = [jose.derived_key(settings.POPULATION_KEY)]
+        page = options["dossier_page"] or ""
+        if not page and options["code"] == settings.POPULATION_CLIENT_ID:
+            page = f"{settings.PROVINCE_URL}/ho-so/{{code}}/"
         if not keys:
             self.stdout.write("Chưa có khóa công khai của hệ thống khai thác (--key) / no public key given")
             return
@@ -52,6 +56,7 @@ class Command(BaseCommand):
                 grants=list(grants(found["right"])),
                 officer_budget=found["officer_budget"],
                 system_budget=found["system_budget"],
+                dossier_page=page,
                 by=SYSTEM,
                 at=timezone.now(),
             )
