@@ -80,7 +80,7 @@ def worklists(sizes: Sequence[int]) -> None:
 
 
 def identities() -> None:
-    """Whole log-ins and pushed requests beside npm oidc-provider, where Node.js is; the site must be up."""
+    """Log-ins, tokens and pushed requests beside npm oidc-provider, where Node.js is; the site must be up."""
     if not shutil.which("node") or not shutil.which("npm"):
         print("identity: there is no Node.js with npm", file=sys.stderr, flush=True)
         return

@@ -17,7 +17,8 @@ const provider = new Provider(`http://127.0.0.1:${port}`, {
       client_id,
       redirect_uris: [redirect_uri],
       response_types: ["code"],
-      grant_types: ["authorization_code"],
+      grant_types: ["authorization_code", "client_credentials"],
+      scope: "openid profile citizen_number phone representation registration",
       token_endpoint_auth_method: "private_key_jwt",
       token_endpoint_auth_signing_alg: "ES256",
       id_token_signed_response_alg: "ES256",
@@ -27,6 +28,7 @@ const provider = new Provider(`http://127.0.0.1:${port}`, {
     },
   ],
   jwks: { keys: [signing] },
+  scopes: ["openid", "offline_access", "representation", "registration"],
   cookies: { keys: ["bench"] },
   pkce: { required: () => true },
   claims: {
@@ -38,6 +40,7 @@ const provider = new Provider(`http://127.0.0.1:${port}`, {
   findAccount: (_context, id) => ({ accountId: id, claims: () => ({ sub: id, ...person }) }),
   features: {
     devInteractions: { enabled: true },
+    clientCredentials: { enabled: true },
     pushedAuthorizationRequests: { enabled: true },
     dPoP: { enabled: true, nonceSecret: randomBytes(32), requireNonce: () => true },
   },

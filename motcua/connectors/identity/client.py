@@ -21,6 +21,8 @@ from motcua.connectors.identity import Claims, Invalid, LoggedOut, Registration,
 from motcua.connectors.identity.answers import ACR
 
 SCOPES = ("openid", "profile", "citizen_number", "phone", "representation")
+#: what we may ask for ourselves
+REGISTRATION = "registration"
 #: seconds: difference of clocks that is forgiven, longest life of an ID token, of our own assertion
 SKEW, LONGEST, ASSERTION = 60, 3600, 60
 #: seconds for which discovery and keys are believed, and between two looks for a key never heard of
@@ -151,7 +153,7 @@ class Provider:
     def registration(self) -> Registration:
         """Read what the provider has registered of us; Invalid when it does not take us for what we are."""
         self._address("client_configuration_endpoint")  # a provider that tells nobody is asked for no token
-        access = self.machine_token("registration")
+        access = self.machine_token(REGISTRATION)
         said = self._json(self._proving("GET", "client_configuration_endpoint", access_token=access))
         return answers.registration(said, client_id=self.client_id, kid=self._key["kid"])
 
