@@ -77,7 +77,7 @@ def test_a_mother_registers_a_birth_on_her_phone(person, desk, sites) -> None:
     people.processes(officer, code, steps=2)
     officer.sees("Ký Giấy khai sinh", "Khớp với CSDL dân cư")
     mother.goes(f"/ho-so/{code}/")
-    mother.sees("Đang xử lý", "Hẹn trả", "Vì sao hẹn ngày này?", "Bạn cần làm")
+    mother.sees("Đang xử lý", "Hẹn trả", "Vì sao hẹn ngày này?", "Bạn không cần làm gì")
     mother.picture("citizen-track")
     people.approves(desk("leader", COMMUNE), code)
 

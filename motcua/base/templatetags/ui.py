@@ -1,5 +1,6 @@
 """How money, dates, sizes, codes and deadlines look to a person; `{% load ui %}`."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -7,6 +8,8 @@ from typing import Any
 from django import template
 from django.forms import BoundField, Field, Form
 from django.utils import timezone
+from django.utils.html import format_html, strip_tags
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as lazy
@@ -26,6 +29,10 @@ WEEKDAYS = (
 )
 #: one working day, for saying "còn 2 ngày"; the promise itself is counted by base.deadline
 MINUTES_OF_A_DAY = 8 * 60
+#: the names of a table's columns, without those for screen readers alone
+HEADS = re.compile(r'<th scope="col"[^>]*>(?:<span class="govuk-visually-hidden">.*?</span>|(.*?))</th>')
+#: where a row begins, and each value of it
+STARTS = re.compile(r'<tr\b|<td\b|<th scope="row"')
 KILOBYTE, MEGABYTE = 1024, 1024 * 1024
 
 
@@ -128,6 +135,26 @@ def deadline(due_at: datetime | None, now: datetime, left: int | None = None) ->
         return {"mark": "ok", "text": f"{local:%H:%M %d/%m}"}
     mark = "soon" if left <= MINUTES_OF_A_DAY else "ok"
     return {"mark": mark, "text": _("còn %(time)s") % {"time": duration(left)}}
+
+
+@register.simple_block_tag
+def rows(content: str, label: str, kind: str = "") -> SafeString:
+    """Show a table of the desk; on a phone each row is a list, every value under the name of its column."""
+    heads = [strip_tags(head).replace('"', "&quot;") for head in HEADS.findall(content)]
+    left: list[str] = []
+
+    def name(start: re.Match[str]) -> str:
+        if start[0] == "<tr":
+            left[:] = heads
+        head = left.pop(0) if left and start[0] != "<tr" else ""
+        return f'{start[0]} data-head="{head}"' if head else start[0]
+
+    return format_html(
+        '<div class="scroll" tabindex="0" role="region" aria-label="{}"><table class="{}">{}</table></div>',
+        label,
+        f"rows {kind}".strip(),
+        mark_safe(STARTS.sub(name, content)),  # noqa: S308 - the template's own output, escaped already
+    )
 
 
 @register.filter

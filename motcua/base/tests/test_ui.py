@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django import forms
 from django.conf import settings
+from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 from django.utils import translation
@@ -143,6 +144,37 @@ def test_the_error_summary_leads_to_each_field():
     page = str(ChildForm({}))
     assert all(f'id="{target}"' in page for target in targets)
     assert render_to_string("components/error_summary.html", {"form": ChildForm()}).strip() == ""
+
+
+def test_what_is_wrong_with_a_whole_form_is_said_once():
+    form = ChildForm({})
+    form.add_error(None, "Hồ sơ này đã có người khác nhận.")
+    html = render_to_string("components/error_summary.html", {"form": form})
+    assert (html + str(form)).count("Hồ sơ này đã có người khác nhận.") == 1
+
+
+TABLE = """{% load ui %}{% rows title "slim" %}<thead><tr><th scope="col" class="num">Hạn "gốc"</th>
+<th scope="col"><b>Mã</b></th>
+<th scope="col"><span class="govuk-visually-hidden">Việc</span></th></tr></thead>
+<tbody>{% for one in ones %}<tr data-row><th scope="row">{{ one }}</th><td class="code">1</td><td></td></tr>
+{% endfor %}</tbody>{% endrows %}"""
+
+
+def test_every_value_of_a_table_carries_the_name_of_its_column():
+    ones = ["<td>", "hai"]
+    html = Template(TABLE).render(Context({"title": 'Danh sách "mới"', "ones": ones}))
+    assert html.startswith(
+        '<div class="scroll" tabindex="0" role="region" aria-label="Danh sách &quot;mới&quot;">'
+    )
+    assert '<table class="rows slim">' in html and html.endswith("</table></div>")
+    assert '<th scope="row" data-head="Hạn &quot;gốc&quot;">&lt;td&gt;</th>' in html
+    assert html.count('data-head="Hạn') == html.count('<td data-head="Mã" class="code">') == 2
+    assert html.count("<td></td>") == 2
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_no_table_of_a_desk_goes_without_its_tag(name):
+    assert '<table class="rows' not in (ROOT / name).read_text()
 
 
 def test_a_source_stands_beside_a_prefilled_field():

@@ -95,7 +95,7 @@ def todo(dossier: Dossier, *, asked: Supplement | None, owed: int, online: Mappi
             }
             return Todo(text, reverse("citizen:supplement", args=[dossier.code]), _("Bổ sung ngay"))
         case State.AWAITING_PAYMENT if not owed:
-            return Todo(_("Tiền đã về. Hồ sơ được giải quyết tiếp, bạn không cần làm gì."), mine=False)
+            return Todo(_("Tiền đã về. Hồ sơ được giải quyết tiếp."), mine=False)
         case State.AWAITING_PAYMENT:
             return Todo(_("Nộp phí, lệ phí để hồ sơ được giải quyết tiếp."), *way)
         case State.ACCEPTED | State.PROCESSING | State.SETTLED if owed:
@@ -113,7 +113,7 @@ def _fetching(dossier: Dossier) -> Todo:
     if dossier.handing == Handing.ELECTRONIC:
         return Todo(_("Đã có kết quả. Mở bản điện tử ở dưới để nhận."))
     if dossier.handing == Handing.POST:
-        return Todo(_("Đã có kết quả. Bưu chính sẽ giao tận nơi, bạn không cần làm gì."), mine=False)
+        return Todo(_("Đã có kết quả. Bưu chính sẽ giao tận nơi."), mine=False)
     text = _("Đã có kết quả. Mang giấy tờ tùy thân đến %(desk)s để nhận.") % {"desk": dossier.desk}
     return Todo(text)
 
@@ -121,16 +121,14 @@ def _fetching(dossier: Dossier) -> Todo:
 def _waiting(dossier: Dossier) -> str:
     match dossier.status:
         case State.SUBMITTED:
-            return _("Bạn không cần làm gì. Cơ quan trả lời chậm nhất %(at)s.") % {
-                "at": vn_datetime(dossier.step_due_at)
-            }
+            return _("Cơ quan trả lời chậm nhất %(at)s.") % {"at": vn_datetime(dossier.step_due_at)}
         case State.WITHDRAWAL_ASKED:
             return _("Bạn đã xin rút hồ sơ. Nếu đổi ý, hãy báo tiếp tục trước khi cơ quan dừng giải quyết.")
         case State.STOPPED:
             return _("Hồ sơ đã dừng giải quyết. Lý do ghi ở phần diễn biến.")
         case State.RETURNED:
-            return _("Bạn đã nhận kết quả. Không cần làm gì thêm.")
-    return _("Bạn không cần làm gì. Khi có kết quả hoặc cần thêm gì, trang này sẽ ghi ở đây.")
+            return _("Bạn đã nhận kết quả.")
+    return _("Khi có kết quả hoặc cần thêm gì, trang này sẽ ghi ở đây.")
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,8 @@ from motcua.domain.accounts.rules.machines import MACHINE_SCOPES
 from motcua.domain.accounts.rules.requests import CLAIM_NAMES, CLAIMS_OF_SCOPE
 
 _LARGEST = 20_000
+#: what a scope without claims of its own opens
+_ALONE = _("Mã riêng của mỗi người tại hệ thống này")
 
 
 def _scopes() -> list[tuple[str, str]]:
@@ -27,7 +29,7 @@ def _scopes() -> list[tuple[str, str]]:
     found = []
     for scope, claims in CLAIMS_OF_SCOPE.items():
         opened = "; ".join(str(CLAIM_NAMES[claim]) for claim in claims if claim in CLAIM_NAMES)
-        found.append((scope, f"{scope}: {opened}" if opened else scope))
+        found.append((scope, f"{scope}: {opened or _ALONE}"))
     return found
 
 

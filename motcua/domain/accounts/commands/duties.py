@@ -5,6 +5,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_noop
 
 from motcua.base import events
 from motcua.base.actor import Actor, Role
@@ -16,7 +17,7 @@ from motcua.domain.accounts.rules.duties import why_not_act, why_not_assign
 from motcua.domain.agencies import places
 
 #: what the place of a duty for the whole country is called
-NATION = "Cả nước"
+NATION = gettext_noop("Cả nước")
 
 
 @transaction.atomic

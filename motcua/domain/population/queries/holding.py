@@ -90,8 +90,8 @@ def _look(one: dict[str, Any]) -> dict[str, Any]:
         _("Cơ quan"): one["agency"],
         _("Người xem"): one["officer"],
         _("Đã xem"): one["what"] or one["nothing"],
-        _("Để làm"): f"{one['procedure']} {row.procedure}".strip(),
-        _("Hồ sơ"): row.dossier,
+        _("Để làm"): one["procedure"] or row.procedure,
+        _("Hồ sơ"): one["dossier"],
         _("Căn cứ"): row.basis,
     }
 

@@ -81,7 +81,8 @@ def test_a_dossier_exists_for_nobody_else(toan, dossier, name):
 def test_a_filed_dossier_says_who_answers_until_when(lan, dossier):
     seen = page(lan, dossier)
     assert "Mới đăng ký" in seen
-    assert "Bạn không cần làm gì. Cơ quan trả lời chậm nhất" in seen
+    assert "Bạn không cần làm gì</h2>" in seen and "Bạn cần làm</h2>" not in seen
+    assert "Cơ quan trả lời chậm nhất" in seen
     assert "Đã nộp hồ sơ" in seen
     assert "Bộ phận Một cửa kiểm tra hồ sơ" in seen
 
@@ -93,6 +94,7 @@ def test_a_received_dossier_explains_its_due_time(lan, dossier, hoa):
     assert "Hẹn trả: <b>" in seen
     assert "Vì sao hẹn ngày này?" in seen
     assert "Giấy tiếp nhận hồ sơ và hẹn trả kết quả" in seen
+    assert "Bạn cần làm</h2>" in seen and "Bạn không cần làm gì</h2>" not in seen
     assert "Nộp 16.000\xa0đ phí, lệ phí trước khi nhận kết quả." in seen
     assert "nội dung ghi" in seen
 
