@@ -36,10 +36,10 @@ def record(
     Writers about one subject wait for each other, so numbers and hashes follow each other.
     """
     hold(subject)
-    last = Event.objects.filter(subject=subject).order_by("-number").only("number", "hash").first()
+    number, previous_hash = _last(subject)
     event = Event(
         subject=subject,
-        number=last.number + 1 if last else 1,
+        number=number + 1,
         name=name,
         at=at,
         by=by.subject,
@@ -47,7 +47,7 @@ def record(
         by_agency=by.agency,
         note=note,
         data=data or {},
-        previous_hash=last.hash if last else "",
+        previous_hash=previous_hash,
     )
     event.hash = fingerprint(event)
     event.save(force_insert=True)
@@ -76,6 +76,15 @@ def hold(subject: str) -> None:
     """Make everybody else who writes about this subject wait until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [subject])
+
+
+def _last(subject: str) -> tuple[int, str]:
+    """Give number and hash of the last fact about a subject; every command comes through here."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT number, hash FROM base_event WHERE subject = %s ORDER BY number DESC LIMIT 1", [subject]
+        )
+        return cursor.fetchone() or (0, "")
 
 
 def history(subject: str) -> list[Event]:

@@ -61,9 +61,11 @@ def push(*, client: Client, asked: Asked, by: Actor, at: datetime) -> str:
     return PUSHED + name
 
 
-def open_pushed(*, client: Client, name: str, by: Actor, at: datetime) -> AuthorizationRequest | None:
-    """Take up a pushed request of this client, once and soon; None when there is none such."""
-    pushed = AuthorizationRequest.objects.filter(client=client, pushed=fingerprint(name.removeprefix(PUSHED)))
+def open_pushed(*, client_id: str, name: str, by: Actor, at: datetime) -> AuthorizationRequest | None:
+    """Take up a pushed request of a client in use, once and soon; None when there is none such."""
+    client = Client.objects.filter(code=client_id, active=True)
+    hashed = fingerprint(name.removeprefix(PUSHED))
+    pushed = AuthorizationRequest.objects.filter(client__in=client, pushed=hashed)
     if not pushed.filter(opened_at=None, made_at__gt=at - PUSHED_LIFE).update(opened_at=at):
         return None
     return pushed.select_related("client").get()

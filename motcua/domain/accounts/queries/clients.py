@@ -41,7 +41,9 @@ MOST = 200
 
 def client(client_id: str) -> Client | None:
     """Find a client that is in use by its client_id."""
-    return Client.objects.filter(code=client_id, active=True).first()
+    # Every call of every client begins here, and writing the statement anew costs more than asking it.
+    found = Client.objects.raw("SELECT * FROM accounts_client WHERE code = %s AND active", [client_id])
+    return next(iter(found), None)
 
 
 def consents(actor: Actor) -> QuerySet[Consent]:

@@ -81,7 +81,7 @@ def wanted(**changes):
 def ask(client, **changes):
     words = {"client": client, "asked": wanted(**changes), "by": NOBODY, "at": AT}
     if client.strict:
-        return grants.open_pushed(client=client, name=grants.push(**words), by=NOBODY, at=AT)
+        return grants.open_pushed(client_id=client.code, name=grants.push(**words), by=NOBODY, at=AT)
     return grants.ask(**words)
 
 

@@ -154,9 +154,9 @@ def test_of_two_who_bring_one_code_at_the_same_time_at_most_one_keeps_tokens(cli
 @pytest.mark.django_db(transaction=True)
 def test_of_two_browsers_that_bring_one_name_at_the_same_time_one_goes_on(client):
     strict = register("strict", profile="fapi")[0]
-    words = {"client": strict, "by": NOBODY, "at": AT}
-    name = grants.push(asked=wanted(holder="k" * 43), **words)
-    results = at_once(4, lambda: grants.open_pushed(name=name, **words))
+    words = {"by": NOBODY, "at": AT}
+    name = grants.push(client=strict, asked=wanted(holder="k" * 43), **words)
+    results = at_once(4, lambda: grants.open_pushed(client_id=strict.code, name=name, **words))
     assert len(results) == 4 and sum(one is not None for one in results) == 1
 
 

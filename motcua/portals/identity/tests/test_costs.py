@@ -29,10 +29,10 @@ def test_a_pushed_request_costs_three_statements_and_no_transaction(agency):
     assert cost(agency.push, errand())[:2] == (3, 0)
 
 
-def test_taking_one_up_costs_four_and_no_transaction(agency):
+def test_taking_one_up_costs_three_and_no_transaction(agency):
     name = agency.push(errand()).json()["request_uri"]
-    # budget · whose is it · once · what was asked
-    assert cost(agency.open, name)[:2] == (4, 0)
+    # budget · once, if it is that client's · what was asked
+    assert cost(agency.open, name)[:2] == (3, 0)
 
 
 def test_tokens_cost_twelve_and_one_transaction_and_the_claims_five(agency, holder):

@@ -137,11 +137,10 @@ def registration(request: Request) -> Mapping[str, Any]:
 def _take_up(request: Request, params: reading.Params) -> HttpResponse:
     """Go on with the request that was pushed under this name; whatever else the browser says is not read."""
     try:
-        client, name = queries.client(visible(params, "client_id")), visible(params, "request_uri")
+        known = {"client_id": visible(params, "client_id"), "name": visible(params, "request_uri")}
     except Fault:
-        client, name = None, ""
-    at = timezone.now()
-    asked = client and grants.open_pushed(client=client, name=name, by=request.actor, at=at)
+        return answering.lost(request)
+    asked = grants.open_pushed(**known, by=request.actor, at=timezone.now())
     return answering.go_on(request, asked) if asked else answering.lost(request)
 
 
