@@ -1,11 +1,17 @@
 """What stands on the first page of the desk, by role: one row per room."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from motcua.base.actor import Actor, Role
+from motcua.domain.population import queries as population
+from motcua.domain.population.models import OPEN_COMPLAINT
+from motcua.domain.population.queries import sweeping
+
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +70,15 @@ LINKS: tuple[Link, ...] = (
 def links(actor: Actor) -> list[Link]:
     """List the rooms that somebody may enter."""
     return [link for link in LINKS if actor.has(*link.roles)]
+
+
+def waiting(actor: Actor, *, at: datetime) -> dict[str, str]:
+    """Say by room what waits there for whoever may see it, so that nobody has to look in to learn of it."""
+    complaints = population.complaints(actor).filter(state__in=OPEN_COMPLAINT).count()
+    alerts = sweeping.alerts(actor).filter(at__gt=at - DAY).count()
+    found = {}
+    if complaints:
+        found["desk:complaints"] = _("%(count)s phản ánh chờ trả lời") % {"count": complaints}
+    if alerts:
+        found["desk:alerts"] = _("%(count)s cảnh báo trong 24 giờ qua") % {"count": alerts}
+    return found

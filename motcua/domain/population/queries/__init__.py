@@ -186,13 +186,17 @@ def looks(actor: Actor, *, at: datetime) -> QuerySet[Usage]:
     person = Person.objects.filter(pk=actor.person).first() if actor.person else None
     if person is None or not actor.has(Role.CITIZEN):
         return Usage.objects.none()
-    rows = usage(number=person.number, at=at)
+    rows = usage(number=person.number, old_number=person.old_number, at=at)
     return rows.select_related("subscriber", "complaint").order_by("-pk")
 
 
-def usage(*, number: str, at: datetime) -> QuerySet[Usage]:
-    """Give the look-ups about a number that its holder may see by now, under every key."""
-    rows = Usage.objects.filter(person_index__in=secrets.blinds(number, place=NUMBER))
+def usage(*, number: str, old_number: str = "", at: datetime) -> QuerySet[Usage]:
+    """Give the look-ups about a number that its holder may see by now, under every key.
+
+    Under the old number stands what was asked in vain.
+    """
+    old = secrets.blinds(old_number, place=OLD_NUMBER) if old_number else []
+    rows = Usage.objects.filter(person_index__in=[*secrets.blinds(number, place=NUMBER), *old])
     return rows.filter(Q(visible_from=None) | Q(visible_from__lte=at))
 
 

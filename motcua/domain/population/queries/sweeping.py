@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, QuerySet
@@ -10,15 +11,18 @@ from prometheus_client.core import GaugeMetricFamily
 
 from motcua.base.actor import Actor, Role
 from motcua.domain.population.models import Alert
+from motcua.domain.population.rules import AT_DESK, SYSTEM_OFFICER
 from motcua.domain.population.rules.sweeping import Tally
 
 #: how far back each look goes
 WINDOW = timedelta(hours=1)
-#: programs and citizens have codes of their own; only officials are watched
+#: programs and citizens have codes of their own and are not watched; whoever sits at an identity desk is, and
+#: serves everybody of a day under one code, which is no dossier
 _TALLIES = """
 WITH looks AS (
     SELECT subscriber_id, agency, officer, officer_name, dossier, person_index, result
-    FROM population_usage WHERE at > %(since)s AND at <= %(until)s AND officer LIKE 'officer:%%'
+    FROM population_usage WHERE at > %(since)s AND at <= %(until)s AND officer <> %(program)s
+        AND (officer NOT LIKE 'person:%%' OR starts_with(dossier, %(desk)s))
 ), people AS (
     SELECT DISTINCT l.subscriber_id, l.officer, l.person_index, p.surname,
            l.officer_name <> ''
@@ -32,7 +36,8 @@ WITH looks AS (
     GROUP BY subscriber_id, officer
 ), dossiers AS (
     SELECT subscriber_id, officer, max(n) AS n FROM (
-        SELECT subscriber_id, officer, count(DISTINCT person_index) AS n FROM looks WHERE result <> 'denied'
+        SELECT subscriber_id, officer, count(DISTINCT person_index) AS n FROM looks
+        WHERE result <> 'denied' AND NOT starts_with(dossier, %(desk)s)
         GROUP BY subscriber_id, officer, dossier) each_dossier
     GROUP BY subscriber_id, officer
 ), asked AS (
@@ -55,7 +60,13 @@ _NAMES = ("subscriber", "agency", "officer", "people", "namesakes", "kin", "for_
 def tallies(*, at: datetime) -> list[Tally]:
     """Count, for every official who asked within the last hour, what is looked at for sweeps."""
     with connection.cursor() as cursor:
-        cursor.execute(_TALLIES, {"since": at - WINDOW, "until": at})
+        words: dict[str, Any] = {
+            "since": at - WINDOW,
+            "until": at,
+            "program": SYSTEM_OFFICER,
+            "desk": AT_DESK,
+        }
+        cursor.execute(_TALLIES, words)
         return [Tally(**dict(zip(_NAMES, row, strict=True))) for row in cursor.fetchall()]
 
 

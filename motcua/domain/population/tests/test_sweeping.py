@@ -111,6 +111,16 @@ def test_programs_and_citizens_are_no_officials(subscriber, register, who):
     assert not raised()
 
 
+@pytest.mark.parametrize(
+    ("who", "dossier"), [("person:5", "tai-ban-2026-11-23"), ("hoa.tran", "H80.12-20261123-0001")]
+)
+def test_whoever_looks_at_others_is_watched_whatever_the_code(subscriber, register, who, dossier):
+    sweep(subscriber, Person.objects.filter(surname="Nguyễn")[:16], by=Actor(name=who), dossier=dossier)
+    jobs.watch(at=AT)
+    # At an identity desk the day is no dossier: it serves many people.
+    assert raised() - {("hoa.tran", "dossier", 16)} == {(who, "surname", 16)}
+
+
 def test_what_was_long_ago_is_not_counted_again(subscriber, register):
     sweep(subscriber, Person.objects.all()[:MANY_FOR_ONE], at=AT - timedelta(hours=2))
     jobs.watch(at=AT)

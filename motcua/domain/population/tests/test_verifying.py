@@ -1,11 +1,14 @@
+import re
 from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from motcua.base.actor import SYSTEM
+from motcua.base.actor import SYSTEM, Actor, Role
 from motcua.domain.population import queries
 from motcua.domain.population.commands import answering, linking, subscribing
 from motcua.domain.population.commands.subscribing import Grant
@@ -123,6 +126,16 @@ def test_of_nobody_nothing_is_true_and_it_looks_like_somebody(subscriber, somebo
     assert nobody == verify(subscriber, somebody.number, "age > 500", "gender = x")
 
 
+def test_of_nobody_and_of_somebody_costs_the_same(subscriber, somebody):
+    costs = []
+    for number in (NOBODY, somebody.number):
+        with CaptureQueriesContext(connection) as seen:
+            verify(subscriber, number, "age >= 130", "gender = x")
+            answering.status(subscriber=subscriber, purpose=purpose(), number=number, by=OFFICER, at=AT)
+        costs.append([re.sub(r"'[^']*'|[0-9]+", "?", one["sql"]) for one in seen])
+    assert costs[0] == costs[1]
+
+
 def test_verify_needs_its_own_right(subscriber, somebody):
     assert verify(subscriber, somebody.number, "nationality = x").why == Why.FIELD_NOT_ALLOWED
     denied = verify(subscriber, somebody.number, "age > 1", procedure="9.000009")
@@ -149,6 +162,12 @@ def test_a_number_that_nobody_has_is_unknown_and_logged(subscriber, register):
     assert numbers(subscriber, "000000001").result == Result.UNKNOWN
     assert numbers(subscriber, NOBODY).result == Result.UNKNOWN
     assert Usage.objects.filter(result="unknown").count() == 2
+
+
+def test_who_asked_in_vain_by_the_old_number_is_seen_too(subscriber, elder):
+    assert numbers(subscriber, elder.old_number, procedure="9.000009").result == Result.DENIED
+    me = Actor(name="", roles=frozenset({Role.CITIZEN}), person=elder.pk)
+    assert [row.result for row in queries.looks(me, at=AT)] == ["denied"]
 
 
 def test_numbers_need_their_right(subscriber, elder):

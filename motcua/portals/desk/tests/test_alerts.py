@@ -36,6 +36,15 @@ def test_an_auditor_reads_alerts_newest_first(alert, national, holder):
     assert kin < people and "officer:8" in text and "Tỉnh Thử" in text
 
 
+def test_the_first_page_says_what_waits_for_whoever_audits_and_nobody_else(alert, national, holder):
+    alert(Sweep.PEOPLE, minutes_ago=60)
+    alert(Sweep.KIN, officer="officer:8", minutes_ago=25 * 60)
+    text = words(at_desk(national, holder, Role.AUDITOR).get("/ban-dinh-danh/"))
+    assert "1 cảnh báo trong 24 giờ qua" in text and "chờ trả lời" not in text
+    other = at_desk(national, holder, Role.ADMINISTRATOR, number="080190000901")
+    assert "24 giờ qua" not in words(other.get("/ban-dinh-danh/"))
+
+
 def test_an_empty_list_says_so(national, holder):
     browser = at_desk(national, holder, Role.AUDITOR)
     assert "Chưa có cảnh báo nào." in words(browser.get(LIST))

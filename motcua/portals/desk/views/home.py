@@ -1,13 +1,16 @@
 """The first page of the desk."""
 
 from django.http import HttpResponse
+from django.utils import timezone
 
 from motcua.base.web import Request, gate, page
 from motcua.domain.accounts.rules.duties import ROLES
-from motcua.portals.desk.links import links
+from motcua.portals.desk.links import links, waiting
 
 
 @gate(*ROLES)
 def home(request: Request) -> HttpResponse:
     """Show the rooms of whoever acts in a duty."""
-    return page(request, "desk/home.html", {"links": links(request.actor)})
+    said = waiting(request.actor, at=timezone.now())
+    rooms = [(link, said.get(link.name, "")) for link in links(request.actor)]
+    return page(request, "desk/home.html", {"rooms": rooms})
