@@ -5,14 +5,24 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.db import connection
+from hypothesis import HealthCheck
 
 from motcua.base.postgres import Cluster
 
 pytest_plugins = ["tests.roads"]
 _cluster = pytest.StashKey[Cluster]()
+# The same examples in every run, however slow the machine: a run proves what the one before it proved.
+hypothesis.settings.register_profile(
+    "certain",
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+hypothesis.settings.load_profile("certain")
 
 
 def pytest_configure(config: pytest.Config) -> None:

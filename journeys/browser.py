@@ -18,7 +18,7 @@ class Browser:
     """One person's browser: its cookies, and the page that is open."""
 
     def __init__(self, home: str, transport: httpx.BaseTransport | None = None) -> None:
-        self.http = httpx.Client(follow_redirects=True, timeout=30, trust_env=False, transport=transport)
+        self.http = httpx.Client(follow_redirects=True, timeout=90, trust_env=False, transport=transport)
         self.url = home
         self.open("/")
 

@@ -26,7 +26,7 @@ def browser() -> Iterator[Browser]:
             pytest.fail("there is no chromium")
         pytest.skip("there is no chromium: apt-get install chromium")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS, timeout=120_000)
         with closing(chromium):
             yield chromium
 

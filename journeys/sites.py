@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from contextlib import closing, suppress
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -19,6 +19,7 @@ import psycopg
 from psycopg import sql
 
 from motcua.base import keys
+from motcua.base.tests.ports import spare
 
 ROOT = Path(__file__).resolve().parents[1]
 #: what everybody of the demonstration logs in with (load_demo_accounts)
@@ -31,7 +32,7 @@ class Door:
 
     def __init__(self, onward: int) -> None:
         self.onward = onward
-        self.port = free_port()
+        self.port = spare()
         self.open: list[socket.socket] = []
         self.listener: socket.socket | None = None
         self.unlock()
@@ -57,7 +58,11 @@ class Door:
         with suppress(OSError):
             while True:
                 guest, _address = listener.accept()
-                host = socket.create_connection(("127.0.0.1", self.onward))
+                try:
+                    host = socket.create_connection(("127.0.0.1", self.onward))
+                except OSError:
+                    guest.close()
+                    continue
                 self.open += [guest, host]
                 for pair in ((guest, host), (host, guest)):
                     threading.Thread(target=_pass_on, args=pair, daemon=True).start()
@@ -73,12 +78,6 @@ def _pass_on(here: socket.socket, there: socket.socket) -> None:
     here.close()
 
 
-def free_port() -> int:
-    """Find a port that nobody listens on."""
-    with closing(socket.create_server(("127.0.0.1", 0))) as server:
-        return int(server.getsockname()[1])
-
-
 class Sites:
     """Province and national site with their workers, everybody of the demonstration, and no dossier yet."""
 
@@ -86,7 +85,7 @@ class Sites:
         server = urlsplit(os.environ["DATABASE_URL"])
         self.home = Path(tempfile.mkdtemp(prefix="motcua-journeys-"))
         self.database = f"motcua_journeys_{secrets.token_hex(3)}"
-        ports = free_port(), free_port(), free_port(), free_port()
+        ports = [spare() for _site_or_twin in range(4)]
         self.province, self.national = (f"http://127.0.0.1:{port}" for port in ports[:2])
         self.register = Door(ports[1])
         self.said: list[str] = []
@@ -105,7 +104,8 @@ class Sites:
             "PROVINCE_URL": self.province,
             "NATIONAL_URL": self.national,
             "POPULATION_URL": f"http://127.0.0.1:{self.register.port}/dan-cu/v1",
-            "POPULATION_TIMEOUT": "1",
+            # who is behind a locked door is away at once; a busy machine is waited for
+            "POPULATION_TIMEOUT": "30",
             "WEB_WORKERS": "1",
         }
 
@@ -160,7 +160,7 @@ class Sites:
         """Stop everything in order and take away what was made."""
         if self.run is not None and self.run.stdin is not None and self.run.stdout is not None:
             self.run.stdin.close()
-            self.run.wait(60)
+            self.run.wait(120)
             self.reader.join(5)
             self.run.stdout.close()
         self.register.lock()

@@ -41,7 +41,7 @@ NEXT = "Lưu và tiếp tục"
 KEY = "//form[@data-passkey]"
 ELSEWHERE = "Mở trang này ở địa chỉ dùng được khóa truy cập"
 #: seconds that workers are waited for
-PATIENCE = 30
+PATIENCE = 90
 
 
 def main() -> int:
@@ -262,9 +262,11 @@ class Story:
             officer.press("Chuyển bước tiếp theo")
 
     def approve(self) -> None:
-        """Approve from the leader's list."""
+        """Approve from the leader's list, once a worker has asked the register."""
         leader = self.official("Phó Chủ tịch", "/xu-ly/phe-duyet/")
-        leader.press(f"Phê duyệt kết quả {self.code}")
+        button = f"Phê duyệt kết quả {self.code}"
+        until(lambda: shows(leader, button), "CSDL dân cư chưa trả lời / the register has not answered")
+        leader.press(button)
 
 
 def agree(browser: Browser) -> None:
@@ -289,6 +291,12 @@ def unpacked(text: str) -> bytes:
 def opens(browser: Browser, address: str) -> bool:
     """Tell whether a file can be opened yet."""
     return browser.http.get(httpx.URL(browser.url).join(address)).is_success
+
+
+def shows(browser: Browser, button: str) -> bool:
+    """Load the page again and tell whether it has a button yet."""
+    browser.open(browser.url)
+    return browser.offers(button)
 
 
 def pdf(browser: Browser, address: str) -> bytes:

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from journeys.sites import Sites
 from journeys.walking import PATIENCE, Walk
 
-pytestmark = [pytest.mark.timeout(300), pytest.mark.enable_socket]
+pytestmark = [pytest.mark.timeout(900), pytest.mark.enable_socket]
 
 FARM, NUMBER = "Hợp tác xã Nông nghiệp Tân Biên", "1100000017"
 BOTH, ORGANIZATIONS, ROLES = "/dinh-danh/dai-dien/", "/dinh-danh/to-chuc/", "/vai-tro/"

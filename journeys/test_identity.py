@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 from journeys.sites import PASSWORD, Sites
 from journeys.walking import Walk
 
-pytestmark = [pytest.mark.timeout(300), pytest.mark.enable_socket]
+pytestmark = [pytest.mark.timeout(900), pytest.mark.enable_socket]
 
 AUTHENTICATOR = {
     "protocol": "ctap2",

@@ -13,7 +13,7 @@ import pytest
 from journeys import story
 from journeys.browser import Browser, Lost
 from motcua.base import keys
-from motcua.base.tests.test_run import spare
+from motcua.base.tests.ports import spare
 
 ROOT = Path(__file__).parents[1]
 LINE = re.compile(
@@ -30,10 +30,12 @@ def home():
         yield folder
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 def test_a_fresh_installation_takes_a_birth_from_the_phone_to_the_result(home):
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "HOME") if name in os.environ}
-    ports = {f"{site}_PORT": str(spare()) for site in ("PROVINCE", "NATIONAL", "SMS")} | {"WEB_WORKERS": "1"}
+    named = ("PROVINCE", "NATIONAL", "SMS", "PAYMENT")
+    ports = {f"{site}_PORT": str(spare()) for site in named}
+    ports |= {"WEB_WORKERS": "1", "POPULATION_TIMEOUT": "30"}
     told = subprocess.run(
         [sys.executable, "-W", "ignore", "-m", "journeys.story"],
         cwd=ROOT,

@@ -15,8 +15,9 @@ from journeys.sites import PASSWORD, Sites
 
 #: answers that a page gives on purpose; the browser writes them on its console as errors
 MEANT = re.compile(r"status of (403|404|409|422)\b")
-#: seconds that a worker may take
-PATIENCE = 40
+#: seconds that a page or a worker may take on a busy machine
+PATIENCE = 90
+expect.set_options(timeout=PATIENCE * 1000)
 #: addresses of pages of this site that links on this one lead to; files are not pages
 LINKS = """(links) => links.map((each) => each.href.split("#")[0])
   .filter((href) => href.startsWith(location.origin + "/")
@@ -79,7 +80,7 @@ class Walk:
     faults: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.context.set_default_timeout(20_000)
+        self.context.set_default_timeout(PATIENCE * 1000)
         self.page: Page = self.context.new_page()
         self.wire = self.context.new_cdp_session(self.page)
         self.page.on("console", self._console)
@@ -165,11 +166,12 @@ class Walk:
         return Path(found.value.path()).read_bytes()
 
     def waits(self, path: str, words: str) -> None:
-        """Look at a page again and again until a button or a link with these words is on it: workers work."""
+        """Look at a page again and again until these words are on it: workers work, and at once."""
         self.goes(path)
         until = time.monotonic() + PATIENCE
-        while not self._thing(words, None).count():
+        while words not in " ".join((self.page.locator("main").text_content() or "").split()):
             assert time.monotonic() < until, f"{words!r} does not come to {path}"
+            self.sites.hurry()
             self.goes(path)
 
     def misses(self, *words: str) -> None:

@@ -14,7 +14,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import include, path
 from django.utils import timezone
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
@@ -301,7 +301,7 @@ SENT = st.fixed_dictionaries(
 
 
 @given(sent=SENT)
-@examples(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@examples(max_examples=300)
 def test_nothing_that_is_sent_breaks_the_site(site: None, sent: dict[str, Any]) -> None:
     body, heads = sent["body"], sent["heads"]
     kind = heads.get("Content-Type", "application/octet-stream")

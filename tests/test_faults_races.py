@@ -33,7 +33,7 @@ def together(*acts: Callable[[], Any]) -> list[Any]:
     start = threading.Barrier(len(acts))
 
     def one(act: Callable[[], Any]) -> Any:
-        start.wait(timeout=20)
+        start.wait(timeout=60)
         try:
             return act()
         except Refused as refused:
@@ -240,13 +240,13 @@ def test_a_dossier_locked_by_another_is_waited_for_no_longer_than_the_limit(road
         with transaction.atomic():
             Dossier.objects.select_for_update().get(pk=walked.dossier.pk)
             held.set()
-            done.wait(timeout=20)
+            done.wait(timeout=90)
         connection.close()
 
     thread = threading.Thread(target=hang)
     thread.start()
     try:
-        assert held.wait(timeout=20)
+        assert held.wait(timeout=60)
         with connection.cursor() as cursor:
             cursor.execute("SET lock_timeout = '200ms'")
         answer = browser.post(f"/ho-so/{walked.dossier.code}/rut/", {"reason": "Tôi khai nhầm nơi sinh."})

@@ -14,16 +14,12 @@ from django.db import connection
 from django.test import Client
 
 from motcua.base.models import Event, StoredFile
+from motcua.base.tests.ports import spare
 from motcua.domain.dossiers.rules import State
 from motcua.domain.papers import queries as papers
 from tests.roads import JPEG, Road
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.timeout(120)]
-
-
-def spare() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 @pytest.fixture
@@ -52,7 +48,7 @@ def port(transactional_db: None) -> Iterator[int]:
         yield number
     finally:
         server.terminate()
-        server.wait(timeout=20)
+        server.wait(timeout=60)
 
 
 def answering(number: int, server: subprocess.Popen[bytes]) -> None:
@@ -79,7 +75,7 @@ class Sender:
 
     def get(self) -> str:
         """Look at the page."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=30) as line:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=90) as line:
             line.sendall(
                 f"GET {self.path} HTTP/1.1\r\nHost: testserver\r\nCookie: {self.cookies}\r\n"
                 "Connection: close\r\n\r\n".encode()
@@ -98,7 +94,7 @@ class Sender:
     def send(self, body: bytes, *, until: int | None = None, announced: int | None = None) -> bytes:
         """Send the body, or its first part and then hang up; give the answer."""
         length = len(body) if announced is None else announced
-        with socket.create_connection(("127.0.0.1", self.port), timeout=30) as line:
+        with socket.create_connection(("127.0.0.1", self.port), timeout=90) as line:
             line.sendall(
                 f"POST {self.path} HTTP/1.1\r\nHost: testserver\r\nCookie: {self.cookies}\r\n"
                 f"Connection: close\r\nContent-Type: multipart/form-data; boundary=line\r\n"

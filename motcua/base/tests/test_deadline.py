@@ -339,14 +339,14 @@ def naive(received, term, pauses, calendar):
         moment += timedelta(minutes=1)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(moments, terms, many_pauses(), calendars())
 def test_it_equals_a_count_minute_by_minute(received, term, pauses, calendar):
     found = deadline(received_at=received, term=term, pauses=pauses, calendar=calendar)
     assert found.due_at == naive(received, term, pauses, calendar)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(moments, st.integers(0, 3000), terms, many_pauses(), calendars())
 def test_a_later_receipt_is_never_due_earlier(received, later, term, pauses, calendar):
     first = deadline(received_at=received, term=term, pauses=pauses, calendar=calendar)
@@ -356,7 +356,7 @@ def test_a_later_receipt_is_never_due_earlier(received, later, term, pauses, cal
     assert first.due_at <= second.due_at
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(moments, terms, many_pauses(), calendars())
 def test_it_is_never_due_outside_working_time(received, term, pauses, calendar):
     found = deadline(received_at=received, term=term, pauses=pauses, calendar=calendar)
@@ -364,7 +364,7 @@ def test_it_is_never_due_outside_working_time(received, term, pauses, calendar):
     assert any(start <= found.due_at.time() <= end for start, end in spans)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(
     moments, st.integers(1, 60), st.lists(st.tuples(st.integers(1, 900), st.integers(0, 3000)), max_size=3)
 )
@@ -383,7 +383,7 @@ def test_pauses_add_up(received, hours, gaps):
     assert working_minutes(OFFICE, start, found.due_at) == hours * 60 + paused
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(moments, terms, many_pauses(), calendars())
 def test_the_lines_stand_in_the_order_of_time(received, term, pauses, calendar):
     found = deadline(received_at=received, term=term, pauses=pauses, calendar=calendar)

@@ -36,7 +36,7 @@ def python(name, program, **words):
     return Child(name, [sys.executable, "-c", program], {}, **words)
 
 
-def until(crew, condition, seconds=20):
+def until(crew, condition, seconds=80):
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, crew.shown

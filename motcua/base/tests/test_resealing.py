@@ -134,13 +134,13 @@ def test_rows_that_somebody_holds_wait(crowd):
             with transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute("SELECT 1 FROM population_person ORDER BY id LIMIT 1 FOR UPDATE")
                 begun.set()
-                done.wait(20)
+                done.wait(90)
         finally:
             connections.close_all()
 
     thread = threading.Thread(target=hold)
     thread.start()
-    begun.wait(20)
+    assert begun.wait(60)
     try:
         with pytest.raises(CommandError, match="1 dòng đang bị giữ"):
             reseal()

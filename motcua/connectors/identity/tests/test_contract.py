@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from motcua.base import jose
@@ -234,11 +234,12 @@ def test_nobody_at_the_address_is_unavailable():
 
 def test_over_a_real_socket_slowness_ends_in_time(twin):
     with serve(twin) as twin.issuer:
-        far = ours(twin, transport=None, timeout=0.2)
+        far = ours(twin, transport=None, timeout=30)
         begun = errand()
         with httpx.Client() as browser:
             answer = twin.log_in(far.authorize_url(begun), browser)
-        twin.be(slow=0.5)
+        twin.be(slow=60)
+        far._http.timeout = 0.2
         with pytest.raises(Unavailable, match="Timeout"):
             far.exchange(answer["code"], begun.verifier, begun.nonce)
         far._http.close()
@@ -278,7 +279,7 @@ def test_forged_tokens_do_not_make_us_fetch_the_keys_each_time(twin):
     assert twin.calls.count("/jwks") == 1
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(
     st.dictionaries(
         st.sampled_from(["access_token", "id_token", "token_type", "sub", "keys", "citizen_number", "error"]),
@@ -299,7 +300,7 @@ def test_no_odd_answer_breaks_the_client(answer):
         side.provider.exchange(code, begun.verifier, begun.nonce)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.dictionaries(st.sampled_from(["sub", "citizen_number", "name", "account_level"]), st.integers()))
 def test_facts_of_a_wrong_kind_are_left_out(facts):
     twin = Twin()

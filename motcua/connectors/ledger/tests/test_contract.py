@@ -28,7 +28,7 @@ class Side:
     grow: Any
     url: str = "http://testserver/dan-cu/so-khai-thac/v1"
 
-    def client(self, timeout=5.0):
+    def client(self, timeout=30.0):
         return Ledger(self.url, timeout, httpx.Client(transport=httpx.WSGITransport(app=self.app)))
 
 
@@ -134,7 +134,7 @@ def test_a_dead_or_slow_ledger_is_away(twin):
     twin.be(dead=True)
     with pytest.raises(Unavailable):
         ask(twin).newest()
-    twin.be(slow=5)
+    twin.be(slow=60)
     with serve(twin) as url, pytest.raises(Unavailable):
         Ledger(url, 0.2, httpx.Client(timeout=0.2, trust_env=False)).newest()
     with pytest.raises(Unavailable):

@@ -78,6 +78,6 @@ def test_nobody_there_means_again_later(address):
 
 def test_a_slow_system_is_not_waited_for(twin):
     system = Twin(lambda: twin.published, twin.issuer, twin.client_id)
-    system.be(slow=2)
+    system.be(slow=60)
     with serve(system) as address, pytest.raises(Unavailable, match="Timeout"):
         Messenger(httpx.Client(timeout=0.2)).tell(address, "x")

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.apps import apps
 from django.utils import translation
-from hypothesis import HealthCheck, given
+from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
@@ -320,7 +320,7 @@ HEADS = st.dictionaries(
 
 
 @given(body=BODIES, heads=HEADS, verb=st.sampled_from(["attributes", "match", "status"]))
-@examples(max_examples=120, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@examples(max_examples=120)
 def test_no_garbage_breaks_either_side(side, body, heads, verb):
     status, said = side.send(verb, body=body, heads=heads)
     assert status in (200, 400, 401, 403, 404, 413), said

@@ -17,7 +17,7 @@ def twin():
     return Twin(token="t")
 
 
-def gateway(url, token="t", timeout=5.0):
+def gateway(url, token="t", timeout=30.0):
     return Gateway(url, token, httpx.Client(timeout=timeout, trust_env=False))
 
 
@@ -60,7 +60,7 @@ def test_a_stranger_is_refused(twin, url):
         gateway(url, token="x").send(HELLO)
 
 
-@pytest.mark.parametrize("fault", [{"dead": True}, {"wrong": True}, {"slow": 3}])
+@pytest.mark.parametrize("fault", [{"dead": True}, {"wrong": True}, {"slow": 60}])
 def test_a_gateway_that_fails_is_tried_again_later(twin, url, fault):
     twin.be(**fault)
     with pytest.raises(Unavailable) as failure:

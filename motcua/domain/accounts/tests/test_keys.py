@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from motcua.base import jose
@@ -57,7 +57,7 @@ def test_no_private_part_is_told_or_kept_readable(client):
     assert not any(private.encode() in bytes(key.private) for key in SigningKey.objects.all())
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30)
 @given(waits=st.lists(st.integers(60, 40 * 86400), min_size=1, max_size=5))
 def test_whatever_the_hours_of_the_turns_no_living_token_is_orphaned(client, session, waits):
     at = SigningKey.objects.latest("turned_at").turned_at

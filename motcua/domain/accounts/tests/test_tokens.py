@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from motcua.base import events
@@ -196,7 +196,7 @@ def test_without_offline_access_in_the_consent_there_is_none(client, session):
 # ---------------------------------------------------------------- lifetimes
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(waits=st.lists(st.integers(0, int(REFRESH_IDLE.total_seconds() * 1.2)), min_size=1, max_size=8))
 def test_whatever_the_waits_a_family_outlives_neither_its_idle_time_nor_its_end(client, session, waits):
     given_at = at = AT

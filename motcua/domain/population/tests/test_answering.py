@@ -272,16 +272,17 @@ def test_a_database_that_is_held_up_is_not_waited_for(subscriber, settings):
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("LOCK TABLE population_usage IN ACCESS EXCLUSIVE MODE")
             held.set()
-            done.wait(10)
+            done.wait(90)
         connections.close_all()
 
     thread = threading.Thread(target=hold)
     thread.start()
-    held.wait(10)
+    assert held.wait(60)
     try:
         with pytest.raises(OperationalError):
             ask(subscriber, NOBODY)
     finally:
         done.set()
         thread.join()
+    settings.REGISTER_TIMEOUT_MS = 20_000
     assert ask(subscriber, NOBODY).result == Result.UNKNOWN

@@ -99,7 +99,7 @@ def test_people_of_long_an_keep_their_old_address_on_papers(people):
     assert len(districts) == 15
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(st.integers(0, 10**9), st.integers(0, 400), st.integers(2, SHARDS))
 def test_whatever_the_seed_shards_side_by_side_share_no_number(seed, wanted, parts):
     found = [

@@ -52,15 +52,18 @@ def test_the_register_is_asked_with_the_draft_as_purpose(lan, mother, library, r
     assert {call.procedure for call in register.calls} == {BIRTH}
 
 
-@pytest.mark.parametrize("fault", [{"dead": True}, {"slow": 0.6}, {"wrong": True}])
-def test_a_register_that_is_away_stops_nobody(lan, mother, library, register, fault):
+@pytest.mark.usefixtures("library")
+@pytest.mark.parametrize("fault", [{"dead": True}, {"slow": 60}, {"wrong": True}])
+def test_a_register_that_is_away_stops_nobody(lan, mother, register, settings, fault):
     register.be(**fault)
+    settings.POPULATION_TIMEOUT = 0.3 if "slow" in fault else 30
     begin(lan)
     draft = draft_of(mother)
     page = text(lan.get(address(draft)))
     assert "Chưa lấy được thông tin từ CSDL dân cư" in page
     assert "Bạn cứ khai tiếp bằng tay" in page
     register.be()
+    settings.POPULATION_TIMEOUT = 30
     assert lan.post(address(draft, "dien-san")).status_code == 302
     assert draft_of(mother).answers["mother_name"]["source"] == "register"
     assert "Chưa lấy được thông tin" not in text(lan.get(address(draft)))

@@ -27,7 +27,7 @@ NOTICE = "/thanh-toan/bao-tin/"
 def bank(settings):
     told = twin.Twin(key=settings.PAYMENT_KEY)
     with twins.serve(told) as url:
-        settings.PAYMENT_URL, settings.PAYMENT_TIMEOUT = url, 3
+        settings.PAYMENT_URL = url
         yield told
 
 

@@ -1,5 +1,7 @@
 """What anybody may see without logging in."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -130,7 +132,7 @@ def test_the_front_page_calls_for_what_waits_for_the_citizen(lan, mother, librar
         dossier=dossier,
         items=[{"kind": "paper", "name": "birth_note", "title": "Giấy chứng sinh", "why": "Ảnh mờ"}],
         reason="Ảnh giấy chứng sinh bị mờ số.",
-        until=at.date().replace(year=2030),
+        until=at.date() + timedelta(days=30),
         by=hoa,
         at=at,
     )

@@ -34,7 +34,7 @@ class Reader:
     def __init__(self, chromium, site, cookies=()):
         self.site = site
         self.page = chromium.new_context(viewport={"width": 360, "height": 800}).new_page()
-        self.page.set_default_timeout(10_000)
+        self.page.set_default_timeout(60_000)
         self.page.context.add_cookies([{"name": n, "value": v, "url": site} for n, v in cookies])
 
     def open(self, path):

@@ -5,7 +5,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 from django.test import Client as Browser
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from motcua.base.actor import Actor, Role
@@ -172,7 +172,7 @@ def test_a_provider_that_dies_in_between_loses_nothing_but_the_log_in(browser, t
     assert enter(browser, twin).status_code == 302
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(
     st.dictionaries(
         st.sampled_from(["state", "code", "iss", "error", "next", "muc", "role"]), st.text(max_size=60)

@@ -2,7 +2,7 @@
 
 import pytest
 from django.test import Client as Browser
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from motcua.base import jose
@@ -142,7 +142,7 @@ ODD = st.recursive(PLAIN, lambda inner: st.lists(inner) | st.dictionaries(st.tex
 NAMES = ["iss", "aud", "iat", "exp", "jti", "sid", "events", "sub", "nbf", "azp"]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(st.dictionaries(st.sampled_from(NAMES), ODD, min_size=1))
 def test_no_odd_claims_break_the_door(browser, twin, claims):
     url = send_off(browser)

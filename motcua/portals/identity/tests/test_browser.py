@@ -36,7 +36,7 @@ class Person:
         self.cdp.send("WebAuthn.enable")
         made = self.cdp.send("WebAuthn.addVirtualAuthenticator", {"options": AUTHENTICATOR})
         self.authenticator = made["authenticatorId"]
-        self.page.set_default_timeout(10_000)
+        self.page.set_default_timeout(60_000)
 
     def look(self, name):
         for width in (360, 1366):

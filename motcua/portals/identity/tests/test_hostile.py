@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ec import ECDSA
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from django.test import Client as Browser
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from joserfc import jws
 from joserfc.jwk import ECKey, OctKey
@@ -28,7 +28,7 @@ NAMES = (
     *("grant_type", "code", "code_verifier", "refresh_token", "token", "token_type_hint", "claims"),
     *("client_secret", "client_assertion", "client_assertion_type"),
 )
-FUZZ = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FUZZ = settings(max_examples=50)
 TOKENLIKE = st.from_regex(r"[A-Za-z0-9_-]{1,30}(\.[A-Za-z0-9_-]{0,30}){2}", fullmatch=True)
 
 

@@ -3,7 +3,7 @@ from datetime import timedelta
 from urllib.parse import quote_plus
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from motcua.base.actor import SYSTEM
@@ -225,7 +225,7 @@ ODD = st.dictionaries(st.sampled_from(WORDS), st.one_of(st.text(max_size=50), TO
 HEADER = st.text(st.characters(codec="latin-1"), max_size=60)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 @given(odd=ODD, place=st.sampled_from(["authorize", "token", "userinfo", "logout"]), good=st.booleans())
 def test_no_request_breaks_the_provider(national, odd, place, good):
     words = {**(params(national) if good and place == "authorize" else {}), **odd}
@@ -235,7 +235,7 @@ def test_no_request_breaks_the_provider(national, odd, place, good):
         assert send(f"/oidc/{place}", words).status_code < 500
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 @given(
     header=st.text(st.characters(codec="latin-1"), max_size=60),
     scheme=st.sampled_from(["Bearer ", "Basic ", ""]),

@@ -112,12 +112,12 @@ def test_a_database_that_is_held_up_is_503_in_time(ask, settings):
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("LOCK TABLE population_usage IN ACCESS EXCLUSIVE MODE")
             held.set()
-            done.wait(10)
+            done.wait(90)
         connections.close_all()
 
     thread = threading.Thread(target=hold)
     thread.start()
-    held.wait(10)
+    assert held.wait(60)
     try:
         answer = ask()
     finally:
