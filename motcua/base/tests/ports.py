@@ -5,7 +5,7 @@ import socket
 from contextlib import suppress
 
 #: nobody else's until this process ends, by names in the kernel that go with it
-_KEPT: list[socket.socket] = []
+_KEPT: list[int] = []
 
 
 def spare() -> int:
@@ -18,7 +18,7 @@ def spare() -> int:
         with suppress(OSError), attempt:
             name.bind(f"\0motcua-test-port-{port}")
             attempt.bind(("127.0.0.1", port))
-            _KEPT.append(name)
+            _KEPT.append(name.detach())
             return port
         name.close()
     raise RuntimeError("no port is free")

@@ -169,6 +169,8 @@ def postpone(*, dossier: Dossier, until: datetime, reason: str, by: Actor, at: d
     reason = given(reason)
     if dossier.promised_at is not None and until <= dossier.promised_at:
         raise Refused(_("Ngày hẹn lại phải sau ngày đã hẹn."))
+    if until <= at:
+        raise Refused(_("Ngày hẹn lại phải ở phía trước."))
     change = {"promised_at": until, "postponed": True}
     dossier = take(
         Action.POSTPONE, dossier, by=by, at=at, change=change, note=reason, data={"until": until.isoformat()}

@@ -220,6 +220,15 @@ def test_a_later_date_is_promised_once_with_form_04_and_the_law_stays(road) -> N
         )
 
 
+def test_a_dossier_that_is_late_is_promised_no_time_that_has_gone(road) -> None:
+    walked = road(State.PROCESSING)
+    assert walked.dossier.promised_at < at("2026-12-10T09:00")
+    words = {"reason": "Chờ xác minh.", "by": walked.leader, "at": at("2026-12-10T09:00")}
+    with pytest.raises(Refused, match="phía trước"):
+        commands.postpone(dossier=walked.again(), until=at("2026-12-10T08:00"), **words)
+    assert commands.postpone(dossier=walked.again(), until=at("2026-12-10T16:00"), **words).postponed
+
+
 def test_a_decision_waits_for_the_register(road) -> None:
     walked = road(State.PROCESSING, checked=False)
     forward_to_leader(walked, at=NEXT)

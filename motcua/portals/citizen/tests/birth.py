@@ -1,9 +1,15 @@
 """The way of a birth registration, page by page, as a browser sends it."""
 
+from datetime import timedelta
 from uuid import uuid4
+
+from django.utils import timezone
 
 from motcua.portals.citizen.tests.conftest import BIRTH, draft_of, photo
 
+#: after sixty days it is late and costs more
+BORN = timezone.localdate() - timedelta(days=18)
+NOTED = BORN + timedelta(days=1)
 PAGES = {
     "applicant": {
         "applicant_number": "072195000012",
@@ -18,9 +24,9 @@ PAGES = {
     "child": {
         "child_name": "Nguyễn Thị Bảo Ngọc",
         "child_gender": "female",
-        "child_born_on_day": "05",
-        "child_born_on_month": "11",
-        "child_born_on_year": "2026",
+        "child_born_on_day": f"{BORN:%d}",
+        "child_born_on_month": f"{BORN:%m}",
+        "child_born_on_year": f"{BORN:%Y}",
         "born_at": "facility",
         "birth_address_province": "80",
         "birth_address_commune": "27694",
@@ -28,9 +34,9 @@ PAGES = {
     "facility": {
         "facility_name": "Bệnh viện đa khoa Long An",
         "certificate_number": "1234/2026",
-        "certificate_on_day": "06",
-        "certificate_on_month": "11",
-        "certificate_on_year": "2026",
+        "certificate_on_day": f"{NOTED:%d}",
+        "certificate_on_month": f"{NOTED:%m}",
+        "certificate_on_year": f"{NOTED:%Y}",
     },
     "origin": {
         "father_declared": "no",

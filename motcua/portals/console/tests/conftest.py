@@ -1,6 +1,5 @@
 """A small province, and people in front of the console."""
 
-from datetime import date
 from itertools import count
 
 import pytest
@@ -43,8 +42,3 @@ def admin(sit, province):
 @pytest.fixture
 def auditor(sit, province):
     return sit(province, Role.AUDITOR)
-
-
-def boxes(name: str, day: date) -> dict[str, str]:
-    """Fill the three boxes of a date."""
-    return {f"{name}_day": str(day.day), f"{name}_month": str(day.month), f"{name}_year": str(day.year)}

@@ -7,9 +7,9 @@ from django.test import Client
 from django.urls import reverse
 
 from motcua.base.actor import Role
+from motcua.conftest import boxes
 from motcua.domain.agencies import queries
 from motcua.domain.agencies.tests.conftest import found
-from motcua.portals.console.tests.conftest import boxes
 
 DAY = date(2026, 12, 31)
 

@@ -6,10 +6,10 @@ import pytest
 from django.urls import reverse
 
 from motcua.base.actor import Role
+from motcua.conftest import boxes
 from motcua.domain.agencies import commands, queries
 from motcua.domain.agencies.rules import MORNING, OFFICE_DAY
 from motcua.domain.agencies.tests.conftest import NOW, administrator
-from motcua.portals.console.tests.conftest import boxes
 
 DAY = date(2026, 12, 7)
 TRIAL = {

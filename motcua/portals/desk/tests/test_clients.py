@@ -1,15 +1,16 @@
 import json
+from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from motcua.base import jose
 from motcua.base.actor import Role
+from motcua.conftest import boxes
 from motcua.domain.accounts import queries
 from motcua.domain.accounts.models import Client
 from motcua.portals.desk.tests.conftest import HOME, at_desk, words
 
-BOXES = ("day", "month", "year")
 LIST = f"{HOME}ung-dung/"
 
 
@@ -29,8 +30,8 @@ def sent(**changes):
         "level": "3",
         "level_reference": "12/QĐ-UBND",
         "agreement_reference": "01/TT-BCA",
-        **{f"level_on_{part}": value for part, value in zip(BOXES, ("5", "10", "2026"), strict=True)},
-        **{f"agreement_on_{part}": value for part, value in zip(BOXES, ("6", "10", "2026"), strict=True)},
+        **boxes("level_on", date(2026, 10, 5)),
+        **boxes("agreement_on", date(2026, 10, 6)),
         **changes,
     }
     return {name: value for name, value in good.items() if value is not None}

@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from motcua.base.actor import Role
 from motcua.base.errors import Refused
+from motcua.conftest import boxes
 from motcua.domain.dossiers import commands
 from motcua.domain.dossiers.models import RegisterCheck
 from motcua.domain.dossiers.rules import Action, State
@@ -133,12 +135,8 @@ def test_asking_for_more_takes_all_at_once(enter, road) -> None:
         "papers": ["birth_note"],
         "fields_asked": ["child_home_town"],
         "reason": "Ảnh mờ và thiếu tên tỉnh.",
-        "until_0": "10",
-        "until_1": "12",
-        "until_2": "2027",
+        **boxes("until", timezone.localdate() + timedelta(days=20)),
     }
-    names = [name for name in ("until_day", "until_month", "until_year")]
-    sent |= dict(zip(names, ("10", "12", "2027"), strict=True))
     assert browser.post(address, sent).status_code == 302
     asked = walked.again().supplements.get()
     assert [item["name"] for item in asked.items] == ["birth_note", "child_home_town"]
@@ -231,14 +229,14 @@ def test_an_officer_opens_a_paper_only_when_it_is_scanned_clean(enter, road, wor
     response.close()
 
 
-def promise(day: str, reason: str) -> dict[str, str]:
-    """Fill in the page that promises a later date."""
-    return {"on_day": day, "on_month": "12", "on_year": "2026", "hour": "10:00", "reason": reason}
+def promise(days: int, reason: str) -> dict[str, str]:
+    """Fill in the page that promises a date so many days ahead."""
+    return {**boxes("on", timezone.localdate() + timedelta(days=days)), "hour": "10:00", "reason": reason}
 
 
 def test_a_promise_is_moved_once_with_an_apology(enter, road) -> None:
     walked = road(State.PROCESSING, RESIDENCE)
     address = f"/xu-ly/{walked.dossier.code}/hen-lai/"
     browser = enter(walked.leader)
-    assert browser.post(address, promise("30", "Chờ xác minh chỗ ở.")).status_code == 302
-    assert browser.post(address, promise("31", "Chờ thêm nữa.")).status_code == 409
+    assert browser.post(address, promise(30, "Chờ xác minh chỗ ở.")).status_code == 302
+    assert browser.post(address, promise(31, "Chờ thêm nữa.")).status_code == 409
