@@ -4,7 +4,7 @@ import base64
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -69,11 +69,6 @@ def log_in(settings: Any) -> Callable[..., Browser]:
         return browser
 
     return enter
-
-
-def boxes(name: str, day: date) -> dict[str, str]:
-    """Fill the three boxes of a date."""
-    return {f"{name}_day": str(day.day), f"{name}_month": str(day.month), f"{name}_year": str(day.year)}
 
 
 @pytest.fixture

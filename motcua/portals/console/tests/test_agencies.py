@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from motcua.base.actor import Role
-from motcua.conftest import boxes
+from motcua.base.tests.dates import boxes
 from motcua.domain.agencies import queries
 from motcua.domain.agencies.tests.conftest import found
 

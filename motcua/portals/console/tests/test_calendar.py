@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from motcua.base.actor import Role
-from motcua.conftest import boxes
+from motcua.base.tests.dates import boxes
 from motcua.domain.agencies import commands, queries
 from motcua.domain.agencies.rules import MORNING, OFFICE_DAY
 from motcua.domain.agencies.tests.conftest import NOW, administrator

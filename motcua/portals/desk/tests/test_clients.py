@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from motcua.base import jose
 from motcua.base.actor import Role
-from motcua.conftest import boxes
+from motcua.base.tests.dates import boxes
 from motcua.domain.accounts import queries
 from motcua.domain.accounts.models import Client
 from motcua.portals.desk.tests.conftest import HOME, at_desk, words

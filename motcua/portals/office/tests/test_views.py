@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from motcua.base.actor import Role
 from motcua.base.errors import Refused
-from motcua.conftest import boxes
+from motcua.base.tests.dates import boxes
 from motcua.domain.dossiers import commands
 from motcua.domain.dossiers.models import RegisterCheck
 from motcua.domain.dossiers.rules import Action, State
