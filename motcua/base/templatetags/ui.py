@@ -167,8 +167,12 @@ def first_input(field: BoundField) -> str:
 def mistakes(field: BoundField) -> list[str]:
     """Say what is wrong with a field where it is not in sight: what is missing is named."""
     missing = Field.default_error_messages["required"]
+    own = type(field.field).default_error_messages.get("required", missing)
     named = _("Bạn chưa trả lời: %(label)s") % {"label": field.label}
-    return [named if error == missing else str(error) for error in field.errors]
+    return [
+        named if error == missing else f"{field.label}: {error}" if error == own else str(error)
+        for error in field.errors
+    ]
 
 
 @register.filter

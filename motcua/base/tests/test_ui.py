@@ -272,5 +272,5 @@ def test_a_template_keeps_to_the_strict_policy(name):
 def test_the_summary_names_what_is_missing():
     form = ChildForm({})
     html = render_to_string("components/error_summary.html", {"form": form})
-    assert "Bạn chưa trả lời: Họ và tên" in html and "Nhập ngày, tháng, năm" in html
+    assert "Bạn chưa trả lời: Họ và tên" in html and "Ngày sinh: Nhập ngày, tháng, năm" in html
     assert "Bạn chưa trả lời mục này." in str(form["name"].errors)

@@ -104,6 +104,14 @@ def test_a_system_is_suspended_let_in_again_and_given_other_keys(browser, nation
     assert page.status_code == 422 and "khóa bí mật" in words(page)
 
 
+def test_a_missing_reason_leads_to_its_box(browser, national):
+    client = Client.objects.get(code=national.strict_id)
+    page = step(browser, client, "tam-ngung", note="")
+    html = page.content.decode()
+    assert page.status_code == 422
+    assert html.count('href="#id_note"') == html.count('id="id_note"') == 1
+
+
 def test_an_odd_step_does_nothing(browser, national):
     client = Client.objects.get(code=national.strict_id)
     for what in ("", "x", "\0"):

@@ -94,6 +94,18 @@ def test_the_agency_is_asked_and_the_person_answered(complain, auditor, national
     assert "Cán bộ gõ nhầm số" not in str([event.data for event in events.history(one.subject)])
 
 
+def test_a_mistake_leads_to_the_box_that_it_is_about(complain, auditor):
+    one = complain()
+    auditor.post(f"{LIST}{one.pk}/", {"buoc": "hoi", "text": "Ai đã xem?"})
+    inquiry = Inquiry.objects.get().pk
+    for step in ("hoi", "ghi", "tra-loi"):
+        page = auditor.post(f"{LIST}{one.pk}/", {"buoc": step, "inquiry": inquiry, "text": ""})
+        html = page.content.decode()
+        assert page.status_code == 422 and 'href="#id_text"' in html
+        before, _after = html.split('id="id_text"')
+        assert before.rpartition('name="buoc" value="')[2].startswith(f'{step}"')
+
+
 def test_the_person_sees_state_due_time_and_answer(complain, national, holder):
     late = complain(hours_ago=80)
     mine = Client()
