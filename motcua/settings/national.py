@@ -32,6 +32,8 @@ STATIC_ROOT = HOME / "static/national"
 globals().update(door(NATIONAL_URL, PROVINCE_URL))
 SESSION_COOKIE_NAME = cookie(NATIONAL_URL, "motcua_national")
 CSRF_COOKIE_NAME = cookie(NATIONAL_URL, "motcua_national_csrf")
+#: in it a browser shows who was logged in there before, in marks that only this site can make or read
+KNOWN_COOKIE_NAME = cookie(NATIONAL_URL, "motcua_national_known")
 
 INSTALLED_APPS = [
     *INSTALLED_APPS,

@@ -10,8 +10,8 @@ from motcua.base import postgres
 from motcua.settings import database, door
 from motcua.settings.base import *  # noqa: F403
 from motcua.settings.national import INSTALLED_APPS as NATIONAL
+from motcua.settings.national import KNOWN_COOKIE_NAME, PAIRWISE_KEY  # noqa: F401
 from motcua.settings.national import MACHINES as FOR_NATIONAL
-from motcua.settings.national import PAIRWISE_KEY  # noqa: F401
 from motcua.settings.province import ACTOR_OF, FIELD_KEYS, SITE_NAME  # noqa: F401
 from motcua.settings.province import INSTALLED_APPS as PROVINCE
 from motcua.settings.province import MACHINES as FOR_PROVINCE

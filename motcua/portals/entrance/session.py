@@ -16,6 +16,8 @@ from motcua.domain.agencies import queries as agencies
 
 #: key of our part of the session; templates look here for `officer` to offer the change of roles
 KEY = "entrance"
+#: who was logged in here last, also when that log-in is over
+_WHO = "entrance_person"
 ABSOLUTE = timedelta(hours=12)
 #: an officer's screen shows other people's data; a citizen fills in long forms
 IDLE = {"officer": timedelta(minutes=30), "citizen": timedelta(minutes=60)}
@@ -98,9 +100,15 @@ def enter(
     represents: Sequence[Mapping[str, Any]] = (),
     at: datetime,
 ) -> None:
-    """Open a session under a new cookie, so that one from before the log-in is worth nothing."""
-    session.cycle_key()
-    now = int(at.timestamp())
+    """Open a session under a new cookie, so that one from before the log-in is worth nothing.
+
+    What another person left in this browser ends.
+    """
+    if session.get(_WHO, person) != person:
+        session.flush()
+    else:
+        session.cycle_key()
+    now, session[_WHO] = int(at.timestamp()), person
     session[KEY] = {
         "name": name,
         "level": level,

@@ -33,8 +33,11 @@ def entered(request: Request, asked: AuthorizationRequest | None, opened: Sessio
     add = reverse("identity:passkey_add")
     if queries.passkey_offer_due(opened) and request.GET.get("next") != add:
         going = request.GET.urlencode() or urlencode({"next": reverse("identity:home")})
-        return answering.SeeOther(f"{add}?{going}")
-    return onward(request, asked)
+        response: HttpResponse = answering.SeeOther(f"{add}?{going}")
+    else:
+        response = onward(request, asked)
+    session.remember(request, response, opened.account.person.number)
+    return response
 
 
 def onward(request: Request, asked: AuthorizationRequest | None) -> HttpResponse:

@@ -111,8 +111,8 @@ class CodeAndPassword(ByNumber):
 
     code = forms.CharField(
         label=_("Mã trong tin nhắn"),
-        help_text=_("8 chữ số"),
-        max_length=12,
+        help_text=_("12 chữ số"),
+        max_length=20,
         widget=forms.TextInput(
             attrs={
                 "class": "govuk-input--width-10",

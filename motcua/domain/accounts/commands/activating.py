@@ -13,7 +13,7 @@ from motcua.domain.accounts.commands import accounts, ending, sessions
 from motcua.domain.accounts.events import ACCOUNT_RAISED, APPLICATION_ACTIVATED
 from motcua.domain.accounts.models import Account, Application
 from motcua.domain.accounts.rules.accounts import State as AccountState
-from motcua.domain.accounts.rules.accounts import why_not_password
+from motcua.domain.accounts.rules.accounts import tries_of, why_not_password
 from motcua.domain.accounts.rules.applications import State
 
 #: one sentence for an unknown number, a wrong code, a code of yesterday
@@ -28,10 +28,10 @@ def activate(*, number: str, code: str, password: str, address: str, by: Actor, 
 
     What opened it at the lower level ends: that was tied to a weaker proof of who it is.
     """
-    tries = {"address": f"activate {address}", "number": f"activate {number}", "code": f"activate {number}"}
+    code = "".join(code.split())
+    tries = tries_of("activate", number=number, code=code, address=address)
     sessions.take_tries(tries=tries, by=by, at=at)
     application = queries.to_activate(number, at=at)
-    code = "".join(code.split())
     if application is None or not queries.is_application_code(application, code):
         raise Refused(WRONG)
     if reason := why_not_password(password, number=number, name=application.person.name):

@@ -21,6 +21,7 @@ from motcua.domain.accounts.events import (
     APPLICATION_REISSUED,
 )
 from motcua.domain.accounts.models import Application
+from motcua.domain.accounts.rules.accounts import LONG_CODE, grouped
 from motcua.domain.accounts.rules.applications import ACTIVATION, NO_LEVEL, Action, State
 
 
@@ -78,13 +79,13 @@ def _await_activation(application: Application, name: str, by: Actor, at: dateti
     until = f"{timezone.localtime(application.activate_until):%d/%m/%Y}"
     words = say("Tài khoản định danh của bạn đã được duyệt. Hãy kích hoạt, muộn nhất hết ngày %(until)s.")
     if application.level != NO_LEVEL:
-        code = f"{randomness.randbelow(10**8):08d}"
+        code = f"{randomness.randbelow(10**LONG_CODE):0{LONG_CODE}d}"
         application.code_hash = secrets.blind(code, place=queries.place_of_application_codes(application))
         words = say(
             "Tài khoản định danh đã được duyệt. Mã kích hoạt: %(code)s, dùng đến hết ngày %(until)s. "
             "Không đưa mã cho ai."
         )
-        words = words.replace("%(code)s", code)
+        words = words.replace("%(code)s", grouped(code))
     try:
         with transaction.atomic():
             application.save()

@@ -21,7 +21,7 @@ from motcua.domain.accounts.events import (
     RECOVERY_RIPENED,
 )
 from motcua.domain.accounts.models import Account, Recovery
-from motcua.domain.accounts.rules.accounts import State, why_not_password
+from motcua.domain.accounts.rules.accounts import LONG_CODE, State, grouped, tries_of, why_not_password
 from motcua.domain.accounts.rules.applications import Check
 from motcua.domain.accounts.rules.desk import police
 from motcua.domain.accounts.rules.recovery import CODE_LIFE, COOLING, why_not_begin
@@ -76,13 +76,13 @@ def ripen(*, by: Actor, at: datetime) -> int:
     """Send the code for each recovery that has cooled, end those nobody finished; say how many were sent."""
     sent = list(queries.ripe(at=at).select_for_update(skip_locked=True)[:100])
     for recovery in sent:
-        code = f"{randomness.randbelow(10**8):08d}"
+        code = f"{randomness.randbelow(10**LONG_CODE):0{LONG_CODE}d}"
         recovery.code_hash = secrets.blind(code, place=queries.place_of_recovery_codes(recovery))
         recovery.save(update_fields=["code_hash"])
         _record(RECOVERY_RIPENED, recovery, by, at)
         words = say("Mã khôi phục tài khoản định danh: %(code)s, dùng trong 7 ngày. Không đưa mã cho ai.")
         until = recovery.ready_at + CODE_LIFE
-        text = words % {"code": code}
+        text = words % {"code": grouped(code)}
         messages.send_to(phone=recovery.phone, about="recover", words=text, good_until=until, by=by, at=at)
     for recovery in queries.stale(at=at).select_for_update(skip_locked=True):
         recovery.ended_at, recovery.code_hash = at, None
@@ -93,9 +93,9 @@ def ripen(*, by: Actor, at: datetime) -> int:
 
 def finish(*, number: str, code: str, password: str, address: str, by: Actor, at: datetime) -> Account:
     """Set a new password by the code; every earlier factor, log-in and token ends."""
-    tries = {"address": f"recover {address}", "number": f"recover {number}", "code": f"recover {number}"}
-    sessions.take_tries(tries=tries, by=by, at=at)
-    recovery = queries.recovery_by_code(number, "".join(code.split()), at=at)
+    code = "".join(code.split())
+    sessions.take_tries(tries=tries_of("recover", number=number, code=code, address=address), by=by, at=at)
+    recovery = queries.recovery_by_code(number, code, at=at)
     if recovery is None:
         raise Refused(WRONG)
     if reason := why_not_password(password, number=number, name=recovery.account.person.name):

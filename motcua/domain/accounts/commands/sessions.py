@@ -36,23 +36,28 @@ def log_in(
     password: str,
     address: str,
     agent: str = "",
+    known: str = "",
     current: Session | None = None,
     by: Actor,
     at: datetime,
 ) -> Session:
     """Log in with number and password, or raise Refused with the same sentence whatever was wrong.
 
-    `current` is the browser's log-in: the same person goes on in it, anybody else's is ended.
+    `current` is the browser's log-in: the same person goes on in it, anybody else's is ended. `known` names a
+    browser in which this person was logged in before: its tries are counted apart from everybody else's.
     """
     # Not one transaction: the tries and the failure must stay although the log-in is refused,
     # and no row may be locked while the password is hashed.
     tries = {"pair": f"{number} {address}", "address": address, "number": number}
+    if known:
+        tries = {"pair": f"{number} known {known}"}
     with passwords.place():  # before a try is counted: to be turned away must cost neither side anything
         take_tries(tries=tries, by=by, at=at)
         account = queries.account_by_number(number)
         right = passwords.matches(password, account.password if account else "")
     if account is None or not right or not queries.usable(account):
-        _note_failure(account, _tries_key("number", number), by=by, at=at)
+        last = "pair" if known else "number"
+        _note_failure(account, _tries_key(last, tries[last]), by=by, at=at)
         raise Refused(WRONG)
     kept = account.password
     if passwords.outdated(kept):

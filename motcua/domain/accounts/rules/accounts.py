@@ -125,6 +125,24 @@ def matching_step(secret: bytes, typed: str, *, at: datetime, last: int) -> int 
     return None
 
 
+#: digits of a code that opens an account without a log-in, and how many of the first ones only name it
+LONG_CODE, NAMED_BY = 12, 4
+
+
+def grouped(code: str) -> str:
+    """Write a long code as people read it out of a text."""
+    return " ".join(code[at : at + 4] for at in range(0, len(code), 4))
+
+
+def tries_of(purpose: str, *, number: str, code: str, address: str) -> dict[str, str]:
+    """Say by what guesses at a long code are counted: by the address, and by the first digits of the code.
+
+    They came in the text: whoever does not have it hardly uses up the tries of whoever has, and to be guessed
+    there are still eight digits in ten tries (decision 0049).
+    """
+    return {"address": f"{purpose} {address}", "code": f"{purpose} {number} {code[:NAMED_BY]}"}
+
+
 #: codes by text: how long one is good, and wrong guesses at it
 TEXT_LIFE, TEXT_GUESSES = timedelta(minutes=10), 10
 

@@ -65,7 +65,7 @@ def texted(about):
     """The words of the newest text, as the gateway would get them."""
     message = Message.objects.order_by("-pk").first()
     _phone, words = json.loads(secrets.unseal(bytes(message.body), place=f"accounts_message:{message.key}"))
-    return re.search(r"\d{6,8}", words)[0] if about == "code" else words
+    return re.search(r"\d{4} \d{4} \d{4}|\d{6}", words)[0] if about == "code" else words
 
 
 def begin(at=AT, **changes):
@@ -314,6 +314,33 @@ def test_a_wrong_or_late_activation_gets_one_sentence(person, changes):
         activate(**{"code": texted("code"), **changes})
     assert refused.value.reason == activating.WRONG
     assert not Account.objects.exists()
+
+
+def beside(code):
+    """Give a code that begins in another way."""
+    return f"{(int(code[:4]) + 1) % 10**4:04d}{code[4:]}"
+
+
+def test_strangers_do_not_use_up_the_tries_of_whoever_has_the_text(person):
+    approved(person)
+    code = texted("code")
+    for number in range(ALLOWANCES["number"].tries):
+        with pytest.raises(Refused):
+            activate(beside(code), address=f"198.51.100.{number}")
+    assert activate(code)
+
+
+def test_whoever_knows_how_the_code_begins_has_ten_tries(person):
+    approved(person)
+    code = texted("code")
+    for number in range(ALLOWANCES["code"].tries):
+        wrong = (int(code[4:].replace(" ", "")) + 1 + number) % 10**8
+        with pytest.raises(Refused) as refused:
+            activate(f"{code[:4]}{wrong:08d}", address=f"198.51.100.{number}")
+        assert refused.value.reason == activating.WRONG
+    with pytest.raises(Refused) as refused:
+        activate(code, address="192.0.2.1")
+    assert refused.value.reason == sessions.WAIT
 
 
 def test_a_weak_password_spends_no_code(person):

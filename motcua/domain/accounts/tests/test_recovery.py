@@ -40,7 +40,7 @@ def texts():
 
 
 def code():
-    return re.search(r"\d{8}", texts()[-1][1])[0]
+    return re.search(r"\d{4} \d{4} \d{4}", texts()[-1][1])[0]
 
 
 def finish(who, typed, *, at=READY, **changes):
@@ -155,11 +155,23 @@ def test_guessing_codes_comes_to_an_end(holder):
     who = holder()
     begin(who)
     recovering.ripen(by=SYSTEM, at=READY)
+    right = code().replace(" ", "")
     for number in range(10):
         with pytest.raises(Refused, match="không đúng"):
-            finish(who, f"{number:08}")
+            finish(who, f"{right[:4]}{(int(right[4:]) + 1 + number) % 10**8:08d}", address=f"::{number}")
     with pytest.raises(Refused, match="quá nhiều"):
-        finish(who, code())
+        finish(who, right, address="192.0.2.1")
+
+
+def test_strangers_do_not_use_up_the_tries_of_whoever_has_the_text(holder):
+    who = holder()
+    begin(who)
+    recovering.ripen(by=SYSTEM, at=READY)
+    right = code().replace(" ", "")
+    for number in range(60):
+        with pytest.raises(Refused, match=r"không đúng|quá nhiều"):
+            finish(who, f"{(int(right[:4]) + 1) % 10**4:04d}{number:08d}", address=f"::{number}")
+    assert finish(who, right)
 
 
 def test_a_code_that_nobody_uses_lapses_and_the_desk_may_begin_again(holder):

@@ -96,6 +96,27 @@ def test_guessing_from_many_addresses_is_stopped_too(holder):
     assert refused.value.reason == sessions.WAIT
 
 
+def test_strangers_do_not_shut_the_holder_out_of_a_browser_used_before(holder):
+    who = holder()
+    for index in range(ALLOWANCES["number"].tries + 1):
+        with pytest.raises(Refused):
+            log_in(who, password="sai mật khẩu rồi nhé", address=f"198.51.100.{index}")
+    assert log_in(who, known="máy ở nhà")
+    with pytest.raises(Refused):
+        log_in(who)
+
+
+def test_a_browser_used_before_does_not_guess_without_end_either(holder):
+    who = holder()
+    for index in range(ALLOWANCES["pair"].tries):
+        with pytest.raises(Refused, match="không đúng"):
+            log_in(who, password="sai mật khẩu rồi nhé", known="máy", address=f"198.51.100.{index}")
+    with pytest.raises(Refused) as refused:
+        log_in(who, known="máy", address="192.0.2.1")
+    assert refused.value.reason == sessions.WAIT
+    assert names(who.account)[-1] == "session.fail"
+
+
 def test_one_address_cannot_try_many_numbers(holder, monkeypatch):
     who = holder()
     monkeypatch.setitem(ALLOWANCES, "address", ALLOWANCES["pair"])

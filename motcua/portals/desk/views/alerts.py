@@ -1,6 +1,7 @@
 """Look-ups that look like sweeping."""
 
 from django.http import HttpResponse
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from motcua.base.actor import Role
@@ -11,6 +12,7 @@ from motcua.domain.population.queries import sweeping
 SHOWN = 100
 
 
+@never_cache
 @require_safe
 @gate(Role.AUDITOR)
 def alerts(request: Request) -> HttpResponse:

@@ -19,6 +19,7 @@ from motcua.portals.desk.forms import RefuseForm
 from motcua.portals.desk.showing import done, form_page
 
 
+@never_cache
 @gate(Role.IDENTITY_OFFICER)
 def line(request: Request) -> HttpResponse:
     """List what waits, the most urgent first."""
@@ -63,6 +64,7 @@ def reissue(request: Request, pk: int) -> HttpResponse:
     return redirect("desk:application", pk)
 
 
+@never_cache
 @require_http_methods(["GET", "POST"])
 @gate(Role.IDENTITY_OFFICER)
 def refuse(request: Request, pk: int) -> HttpResponse:

@@ -3,6 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from motcua.base.actor import Role
@@ -12,6 +13,7 @@ from motcua.portals.desk.connecting import STEPS, ConnectionForm, story
 from motcua.portals.desk.showing import done, form_page
 
 
+@never_cache
 @require_safe
 @gate(Role.ADMINISTRATOR, Role.AUDITOR)
 def clients(request: Request) -> HttpResponse:
@@ -20,6 +22,7 @@ def clients(request: Request) -> HttpResponse:
     return page(request, "desk/clients.html", {"clients": rows, "now": timezone.now()})
 
 
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @gate(Role.ADMINISTRATOR)
 def add(request: Request) -> HttpResponse:
@@ -30,6 +33,7 @@ def add(request: Request) -> HttpResponse:
     return form_page(request, "desk/add_client.html", form)
 
 
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @gate(Role.ADMINISTRATOR, Role.AUDITOR)
 def client(request: Request, pk: int) -> HttpResponse:

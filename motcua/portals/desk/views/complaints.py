@@ -3,6 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from motcua.base.actor import Role
@@ -12,6 +13,7 @@ from motcua.portals.desk import complaints as showing
 from motcua.portals.desk.showing import done, form_page
 
 
+@never_cache
 @require_safe
 @gate(Role.AUDITOR)
 def complaints(request: Request) -> HttpResponse:
@@ -20,6 +22,7 @@ def complaints(request: Request) -> HttpResponse:
     return page(request, "desk/complaints.html", {"complaints": rows, "now": timezone.now()})
 
 
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @gate(Role.AUDITOR)
 def complaint(request: Request, pk: int) -> HttpResponse:

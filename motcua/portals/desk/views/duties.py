@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from motcua.base.actor import Role
@@ -18,6 +19,7 @@ from motcua.portals.desk.forms import DutyForm
 from motcua.portals.desk.showing import done, form_page
 
 
+@never_cache
 @gate(Role.ADMINISTRATOR, Role.AUDITOR)
 def duties(request: Request) -> HttpResponse:
     """List the duties in force."""
@@ -25,6 +27,7 @@ def duties(request: Request) -> HttpResponse:
     return page(request, "desk/duties.html", {"held": held})
 
 
+@never_cache
 @require_http_methods(["GET", "POST"])
 @gate(Role.ADMINISTRATOR)
 def assign(request: Request) -> HttpResponse:
@@ -39,6 +42,7 @@ def assign(request: Request) -> HttpResponse:
     return form_page(request, "desk/assign_duty.html", form)
 
 
+@never_cache
 @require_http_methods(["GET", "POST"])
 @gate(Role.ADMINISTRATOR)
 def end(request: Request, pk: int) -> HttpResponse:

@@ -27,7 +27,8 @@ OFFICER = Actor(name="Cán bộ", roles=frozenset({Role.IDENTITY_OFFICER}), pers
 def texted():
     message = Message.objects.order_by("-pk").first()
     place = f"accounts_message:{message.key}"
-    return re.search(r"\d{6,8}", json.loads(secrets.unseal(bytes(message.body), place=place))[1])[0]
+    _phone, said = json.loads(secrets.unseal(bytes(message.body), place=place))
+    return re.search(r"\d{4} \d{4} \d{4}|\d{6}", said)[0]
 
 
 def photo():

@@ -154,6 +154,7 @@ def _logged_in(request: Request, form: Form) -> Session:
         password=form.cleaned_data["password"],
         address=address(request),
         agent=request.headers.get("User-Agent", ""),
+        known=session.known(request, form.cleaned_data["number"]),
         current=session.current(request),
         by=request.actor,
         at=timezone.now(),

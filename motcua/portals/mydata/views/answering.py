@@ -3,6 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from motcua.base import events
@@ -16,6 +17,7 @@ from motcua.portals.mydata.forms import MoveForm, NoticeForm, ReportForm
 DESK = (Role.ADMINISTRATOR, Role.AUDITOR)
 
 
+@never_cache
 @require_safe
 @gate(*DESK)
 def waiting(request: Request) -> HttpResponse:
@@ -24,6 +26,7 @@ def waiting(request: Request) -> HttpResponse:
     return page(request, "mydata/waiting.html", {"requests": rows, "now": timezone.now()})
 
 
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @gate(*DESK)
 def one(request: Request, pk: int) -> HttpResponse:
@@ -41,6 +44,7 @@ def one(request: Request, pk: int) -> HttpResponse:
     return page(request, "mydata/answer.html", context, status=422 if form.errors else 200)
 
 
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 @gate(*DESK)
 def breaches(request: Request) -> HttpResponse:
