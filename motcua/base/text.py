@@ -7,6 +7,8 @@ from functools import lru_cache
 _SPACES = re.compile(r"\s+")
 #: control characters, and those that turn the reading direction: "giay\u202egpj.exe" looks like a picture
 INVISIBLE = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
+#: what looks the same on paper: the Đ of other alphabets, and what telephones type for an apostrophe (H’Hen)
+_ALIKE = str.maketrans({"ð": "đ", "ɖ": "đ", "’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'"})
 #: the order of the alphabet: a ă â b c d đ e ê …, and of the tones: none, huyền, hỏi, ngã, sắc, nặng
 _TONES = {"\u0300": "1", "\u0309": "2", "\u0303": "3", "\u0301": "4", "\u0323": "5"}
 _SHAPES = {"\u0306": "1", "\u0302": "2", "\u031b": "3", "\u0335": "1"}
@@ -24,7 +26,7 @@ def nfc_lines(text: str) -> str:
 
 def fold(text: str) -> str:
     """Reduce to lower-case letters without marks, so that 'dang ky' finds 'Đăng ký'."""
-    decomposed = unicodedata.normalize("NFD", nfc(text).lower().replace("đ", "d"))
+    decomposed = unicodedata.normalize("NFD", nfc(text).lower().translate(_ALIKE).replace("đ", "d"))
     return "".join(c for c in decomposed if not unicodedata.combining(c))
 
 
@@ -52,7 +54,7 @@ _word_key = lru_cache(maxsize=8192)(_letters_and_tones)
 
 def tone_last(word: str) -> str:
     """Write a word with its tone as a digit behind it, wherever the tone stood: hòa and hoà are hoa1."""
-    letters = unicodedata.normalize("NFD", word.lower())
+    letters = unicodedata.normalize("NFD", word.lower().translate(_ALIKE))
     tones = "".join(_TONES[char] for char in letters if char in _TONES)
     return unicodedata.normalize("NFC", "".join(c for c in letters if c not in _TONES)) + (tones or "0")
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from motcua.base.text import fold
 from motcua.domain.population import rules
 from motcua.domain.population.rules import Gender, Purpose, Why
 
@@ -70,6 +71,22 @@ def test_every_reason_has_a_sentence():
 
 
 HELD = {"name": "Trần Thị Hòa", "born_on": "1995-11-20", "gender": "female", "old_number": ""}
+
+
+@pytest.mark.parametrize(
+    ("held", "given"),
+    [
+        ("Đinh Thị Lan", "\u00d0inh Thị Lan"),
+        ("Đinh Thị Lan", "\u0189INH THỊ LAN"),
+        ("H'Hen Niê", "H\u2019Hen Niê"),
+        ("H\u02bcHen Niê", "h'hen niê"),
+        ("K'Brơi", "K\u0060Brơi"),
+        ("Ấn", "A\u0301\u0302n"),
+        ("Y Blăng", "y\u00a0blăng"),
+    ],
+)
+def test_letters_that_look_the_same_are_the_same(held, given):
+    assert rules.same_words(held, given) and fold(held) == fold(given)
 
 
 @pytest.mark.parametrize(
