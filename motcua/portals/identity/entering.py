@@ -17,8 +17,8 @@ from motcua.domain.accounts import queries
 from motcua.domain.accounts.commands import duties, sessions
 from motcua.domain.accounts.models import Account, AuthorizationRequest, Session
 from motcua.domain.accounts.passwords import Busy
-from motcua.domain.accounts.rules.passkeys import party, why_not_change
-from motcua.domain.accounts.rules.requests import CLAIM_NAMES, claims_of
+from motcua.domain.accounts.rules.passkeys import RECENT, party, why_not_change
+from motcua.domain.accounts.rules.requests import CLAIM_NAMES, Step, claims_of
 from motcua.portals.identity import answering, session
 from motcua.portals.identity.forms import NumberAndPassword, OneTimeCode
 
@@ -62,11 +62,14 @@ def on_duty(request: Request, asked: AuthorizationRequest | None, opened: Sessio
 
 
 def proof(request: Request, current: Session) -> HttpResponse | None:
-    """Lead to the second step whoever has not proved lately who they are; None for the rest."""
-    if why_not_change(current.assurance_here, current.authenticated_at, at=timezone.now()) is None:
+    """Lead whoever has not proved lately who they are to the step that is missing; None for the rest."""
+    at = timezone.now()
+    if why_not_change(current.assurance_here, current.authenticated_at, at=at) is None:
         return None
     there = request.get_full_path() if request.method == "GET" else reverse("identity:home")
-    return answering.SeeOther(f"{reverse('identity:confirm')}?{urlencode({'next': there})}")
+    begun = current.assurance_here and at - current.authenticated_at <= RECENT
+    step = answering.PAGES[Step.CONFIRM if begun else Step.LOG_IN]
+    return answering.SeeOther(f"{reverse(step)}?{urlencode({'next': there})}")
 
 
 def here(request: Request) -> dict[str, str]:

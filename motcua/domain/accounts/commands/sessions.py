@@ -185,8 +185,9 @@ def _confirm(*, session: Session, code: str, by: Actor, at: datetime) -> bool:
     if not method:
         events.record(SESSION_FAILED, subject=account.subject, by=by, at=at, data={"method": "otp"})
         return False
-    session.methods, session.authenticated_at = [*dict.fromkeys([*session.methods, method])], at
-    session.save(update_fields=["methods", "authenticated_at"])
+    # The time of the first step stays: a second one makes nothing of hours ago fresh.
+    session.methods = [*dict.fromkeys([*session.methods, method])]
+    session.save(update_fields=["methods"])
     events.record(SESSION_RAISED, subject=account.subject, by=by, at=at, data={"methods": session.methods})
     return True
 

@@ -123,8 +123,8 @@ class Session(models.Model):
 
     @property
     def assurance_here(self) -> int:
-        """Give that level, or 0 where nothing was proved on this device itself."""
-        return 0 if set(self.methods) <= {CROSSED} else self.assurance
+        """Give the level of what was proved on this device itself, another device's word left out."""
+        return assurance(set(self.methods) - {CROSSED})
 
 
 class Passkey(models.Model):

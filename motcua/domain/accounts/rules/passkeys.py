@@ -107,7 +107,7 @@ def why_not_change(level: int, authenticated_at: datetime, *, at: datetime) -> P
     """Say why one may not change one's own factors now, or None: a password alone will not do."""
     if level >= 2 and at - authenticated_at <= RECENT:
         return None
-    return _("Để đổi cách đăng nhập, hãy xác thực lại bằng mã hoặc khóa truy cập.")
+    return _("Để đổi cách đăng nhập, hãy xác thực lại: bằng mật khẩu và mã, hoặc bằng khóa truy cập.")
 
 
 def named(text: str, fallback: str) -> str:

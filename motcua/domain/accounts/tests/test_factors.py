@@ -40,7 +40,16 @@ def test_an_app_counts_once_its_code_was_typed_and_takes_the_place_of_the_earlie
     assert len(set(codes)) == 10 == queries.backup_codes_left(session.account)
     assert names(session.account)[-1] == "account.add_factor"
     after = LATER + timedelta(minutes=1)
-    assert confirm(session, rules.code(secret, rules.step_at(after)), after).authenticated_at == after
+    assert confirm(session, rules.code(secret, rules.step_at(after)), after).assurance == 2
+
+
+def test_a_code_makes_a_password_of_long_ago_no_fresher(session):
+    secret, _codes = enrol(session)
+    after = LATER + timedelta(minutes=20)
+    confirmed = confirm(session, rules.code(secret, rules.step_at(after)), after)
+    assert confirmed.authenticated_at == AT
+    with pytest.raises(Refused, match="xác thực lại"):
+        factors.begin_code(session=confirmed, by=me(session), at=after)
 
 
 def test_the_code_that_confirmed_the_app_opens_nothing_again(session):

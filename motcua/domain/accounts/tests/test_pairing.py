@@ -186,6 +186,20 @@ def test_the_database_refuses_an_answer_of_nobody(db):
         Pairing.objects.update(state="approved")
 
 
+def test_the_word_of_a_phone_and_a_code_are_not_two_factors_of_the_computer(holder):
+    who = holder()
+    phone = sessions.confirm(session=log_in(who), code=who.code(AT), by=NOBODY, at=AT)
+    waiting = begin()
+    answer(waiting, phone, waiting.number)
+    here = take(waiting)
+    assert (here.assurance, here.assurance_here) == (2, 0)
+    soon = later(minutes=1)
+    here = sessions.confirm(session=here, code=who.code(soon), by=queries.actor_of(here), at=soon)
+    assert (here.assurance, here.assurance_here) == (2, 1)
+    with pytest.raises(Refused, match="xác thực lại"):
+        passkeys.begin_adding(session=here, by=queries.actor_of(here), at=soon)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_take_at_once_one_is_let_in(session):
     waiting, ready, results = begin(), Barrier(2), []

@@ -1,7 +1,9 @@
 import json
 import re
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from motcua.domain.accounts import queries
 from motcua.domain.accounts.models import Challenge, Factor, Passkey, Session
@@ -86,6 +88,18 @@ def test_a_password_alone_is_led_to_the_second_step_first(national, holder, ther
     assert national.browser.get(there)["Location"].startswith(f"{CODE}?next=")
     assert national.browser.post(f"{ADD}phep-thu/").status_code == 409
     assert not Challenge.objects.exists()
+
+
+@pytest.mark.parametrize("there", [ADD, APP])
+def test_whoever_proved_it_long_ago_begins_anew(national, holder, there):
+    who = holder()
+    strong(national, who)
+    Session.objects.update(authenticated_at=timezone.now() - timedelta(minutes=16))
+    again = national.browser.get(there)["Location"]
+    assert again.startswith(f"{LOG_IN}?next=")
+    assert "chứng minh lại mình là ai" in words(national.browser.get(again))
+    assert national.browser.post(again, {"number": who.number, "password": who.password})["Location"] == there
+    assert national.browser.get(there)["Location"].startswith(f"{CODE}?next=")
 
 
 def test_without_any_second_step_the_page_names_the_desk(national, holder):
