@@ -73,7 +73,7 @@ def test_an_alarm_is_raised_once_a_day(subscriber, register):
 
 
 def test_an_alarm_shows_the_most_that_was_seen_on_its_day(subscriber, register):
-    people = Person.objects.filter(household=None)[: MANY_FOR_ONE + 3]
+    people = list(Person.objects.filter(household=None)[: MANY_FOR_ONE + 3])
     for count, minutes in ((MANY_FOR_ONE, 0), (MANY_FOR_ONE + 3, 5)):
         sweep(subscriber, people[:count], at=AT + timedelta(minutes=minutes))
         jobs.watch(at=AT + timedelta(minutes=minutes))
