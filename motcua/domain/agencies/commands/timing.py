@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from motcua.base import events
 from motcua.base.actor import Actor
-from motcua.base.calendar import DayKind, Spans
+from motcua.base.calendar import DayKind, Spans, local
 from motcua.base.errors import Refused
 from motcua.base.text import nfc
 from motcua.domain.agencies.events import DAY_CLOSED, DAY_OPENED, DAY_RESTORED, HOURS_SET
@@ -123,7 +123,7 @@ def _record(name: str, row: CalendarDay, *, by: Actor, at: datetime) -> None:
         "reason": row.reason,
         "law": row.law,
         # A change of the past moves promises that were already made, so auditors look for it.
-        "afterwards": row.day < at.date(),
+        "afterwards": row.day < local(at).date(),
     }
     subject = row.agency.subject if row.agency else WHOLE_PROVINCE
     events.record(name, subject=subject, by=by, at=at, data=facts)

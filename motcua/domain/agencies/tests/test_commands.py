@@ -1,6 +1,6 @@
 """One story per verb, each refusal, and what stays invisible to another agency."""
 
-from datetime import date, time
+from datetime import UTC, date, datetime, time
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -283,6 +283,13 @@ def test_a_closed_day_is_decided_once_and_can_be_taken_back(commune):
 def test_a_change_of_the_past_is_marked_for_auditors(commune):
     commands.close_day(agency=commune, day=date(2026, 11, 20), reason="Bão", by=SYSTEM, at=NOW)
     assert events.history(commune.subject)[-1].data["afterwards"] is True
+
+
+@pytest.mark.parametrize(("day", "afterwards"), [(5, True), (6, True), (7, False)])
+def test_after_midnight_yesterday_is_the_past_though_it_is_still_today_elsewhere(commune, day, afterwards):
+    early = datetime(2026, 12, 6, 17, 30, tzinfo=UTC)  # 00:30 on 7 December here
+    commands.close_day(agency=commune, day=date(2026, 12, day), reason="Bão", by=SYSTEM, at=early)
+    assert events.history(commune.subject)[-1].data["afterwards"] is afterwards
 
 
 def test_a_day_needs_a_reason_and_special_hours_need_hours(commune):

@@ -54,7 +54,9 @@ def copy(request: Request) -> HttpResponse:
     at = timezone.now()
     commands.note_copy(by=request.actor, at=at)
     made = queries.copy(request.actor, at=at)
-    heads = {"Content-Disposition": f'attachment; filename="du-lieu-cua-toi-{at:%Y%m%d}.json"'}
+    heads = {
+        "Content-Disposition": f'attachment; filename="du-lieu-cua-toi-{timezone.localdate(at):%Y%m%d}.json"'
+    }
     return JsonResponse(made, headers=heads, json_dumps_params={"ensure_ascii": False, "indent": 1})
 
 
