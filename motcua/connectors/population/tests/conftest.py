@@ -5,6 +5,7 @@ import json
 import uuid
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 import httpx
 import pytest
@@ -120,5 +121,11 @@ def side(request, settings, tmp_path):
     rights.write_text(RIGHTS, encoding="utf-8")
     call_command("load_population", people=400, stdout=io.StringIO())
     call_command("subscribe", rights=rights, stdout=io.StringIO())
+    return Side(site, _father())
+
+
+@cache
+def _father():
+    """Give the number of a father: the same one for the same population."""
     call_command("demo_people", stdout=(said := io.StringIO()))
-    return Side(site, json.loads(said.getvalue())["parents"][0]["number"])
+    return json.loads(said.getvalue())["parents"][0]["number"]

@@ -1,6 +1,7 @@
 """A small province with its procedures, a citizen in her browser, and the register beside them."""
 
 from datetime import date, datetime
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from motcua.domain.dossiers import queries as dossiers
 from motcua.domain.people.commands import remember
 from motcua.domain.people.models import Source
 from motcua.domain.procedures import commands as procedures
+from motcua.domain.procedures import package
 
 PACKAGES = Path(settings.ROOT) / "procedures"
 SINCE = date(2025, 7, 1)
@@ -68,8 +70,14 @@ def neighbour(province):
 
 @pytest.fixture
 def library(commune):
-    found = procedures.publish_all(by=SYSTEM, at=BEFORE, root=PACKAGES)
+    found = (procedures.publish(definition=read, by=SYSTEM, at=BEFORE) for read in packages())
     return {version.code: version for version in found}
+
+
+@cache
+def packages():
+    """Read the library once: that it can be read is proved beside the procedures."""
+    return [package.read(folder, root=PACKAGES) for folder in package.folders(PACKAGES)]
 
 
 def known(number, name, born_on, **words):
@@ -114,9 +122,15 @@ def citizen(person):
 
 
 def photo(name="giay-chung-sinh.jpg", side=1200):
+    return SimpleUploadedFile(name, _noise(name, side), content_type="image/jpeg")
+
+
+@cache
+def _noise(name, side):
+    """The same name, the same bytes."""
     buffer = BytesIO()
     Image.effect_noise((side, side), 40).convert("RGB").save(buffer, "JPEG", quality=60)
-    return SimpleUploadedFile(name, buffer.getvalue(), content_type="image/jpeg")
+    return buffer.getvalue()
 
 
 def document(name="giay-chung-sinh.pdf"):
