@@ -34,13 +34,15 @@ def pytest_configure(config: pytest.Config) -> None:
     cluster.start()
     cluster.create("motcua")
     os.environ["DATABASE_URL"] = cluster.url("motcua")
+    # What goes away with this server may be shared by the workers.
+    os.environ["MOTCUA_TESTS"] = str(settings.HOME)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Stop the server and take the files of this run away."""
     if cluster := config.stash.get(_cluster, None):
         cluster.stop()
-        del os.environ["DATABASE_URL"]
+        del os.environ["DATABASE_URL"], os.environ["MOTCUA_TESTS"]
     shutil.rmtree(settings.HOME, ignore_errors=True)
 
 

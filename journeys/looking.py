@@ -29,9 +29,20 @@ _FACTS = """() => ({
   headings: document.querySelectorAll("h1").length,
   wide: document.documentElement.scrollWidth - document.documentElement.clientWidth,
 })"""
-#: the bones of a page: two dossiers of one procedure have the same, and axe finds the same on both
-_BONES = """() => [innerWidth, ...[...document.querySelectorAll("body *")].map((each) =>
-  each.tagName + each.className + [...each.attributes].map((one) => one.name))].join()"""
+#: the bones of a page, what stands in what: axe finds the same on two dossiers of one procedure, and in a
+#: list of two and of three
+_BONES = """() => {
+  const kinds = new Map([[`${innerWidth}`, 0]]);
+  const meet = (each, above) => {
+    const kind = `${above} ${each.tagName}${each.className}${[...each.attributes].map((one) => one.name)}`;
+    if (!kinds.has(kind)) kinds.set(kind, kinds.size);
+    for (const child of each.children) meet(child, kinds.get(kind));
+  };
+  meet(document.body, 0);
+  return [...kinds.keys()].join();
+}"""
+#: bones of the pages that journeys of this process have looked at
+SEEN: set[int] = set()
 #: what in an address belongs to one dossier, draft, procedure, version or agency
 _OWN = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|H\d\d[\w.-]+-\d{6}-\d{4,}|\d\.\d{6}|(?<=/)\d+(?=/)")
 

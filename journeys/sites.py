@@ -1,5 +1,6 @@
 """The two real sites, started as `make run` starts them, on databases and ports of their own."""
 
+import fcntl
 import json
 import os
 import re
@@ -18,13 +19,17 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg
 from psycopg import sql
 
-from motcua.base import keys
+from motcua.base import databases, keys
 from motcua.base.tests.ports import spare
 
 ROOT = Path(__file__).resolve().parents[1]
 #: what everybody of the demonstration logs in with (load_demo_accounts)
 PASSWORD = "mot cua dung thu"
 _UP = "the journeys may begin"
+#: the database of the installation that the others are copied from
+_FIRST = "motcua_journeys"
+#: what `make run` does beside starting the sites
+_INSTALL = "from motcua.base.run import Run; run = Run(print); run.prepare(); run.people()"
 
 
 class Door:
@@ -78,23 +83,25 @@ def _pass_on(here: socket.socket, there: socket.socket) -> None:
     here.close()
 
 
+def _address(database: str) -> str:
+    """Give the address of a database of the tests' server."""
+    return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{database}"))
+
+
 class Sites:
     """Province and national site with their workers, everybody of the demonstration, and no dossier yet."""
 
     def __init__(self) -> None:
-        server = urlsplit(os.environ["DATABASE_URL"])
         self.home = Path(tempfile.mkdtemp(prefix="motcua-journeys-"))
         self.database = f"motcua_journeys_{secrets.token_hex(3)}"
         ports = [spare() for _site_or_twin in range(4)]
         self.province, self.national = (f"http://127.0.0.1:{port}" for port in ports[:2])
         self.register = Door(ports[1])
         self.said: list[str] = []
-        #: what looking.py has looked at
-        self.seen: set[int] = set()
         self.run: subprocess.Popen[str] | None = None
         self.environment = {
             **{name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"},
-            "DATABASE_URL": urlunsplit(server._replace(path=f"/{self.database}")),
+            "DATABASE_URL": _address(self.database),
             "MOTCUA_DEMO": "1",
             "MOTCUA_HOME": str(self.home),
             "PROVINCE_PORT": str(ports[0]),
@@ -111,7 +118,10 @@ class Sites:
 
     def start(self) -> None:
         """Bring everything up."""
-        keys.make(self.home / "secrets.env")
+        if "MOTCUA_TESTS" in os.environ:
+            self._copy(Path(os.environ["MOTCUA_TESTS"]) / "journeys")
+        else:
+            keys.make(self.home / "secrets.env")
         # The program beside the sites ends when we do: nothing outlives the tests.
         program = f"import sys; print({_UP!r}, flush=True); sys.stdin.read()"
         self.run = subprocess.Popen(
@@ -126,6 +136,35 @@ class Sites:
                 self.reader.start()
                 return
         raise RuntimeError("the sites did not start:\n" + "".join(self.said[-40:]))
+
+    def _copy(self, first: Path) -> None:
+        """Copy what was installed first in this run of the tests: loading takes longer than all the rest."""
+        first.mkdir(exist_ok=True)
+        server = psycopg.connect(os.environ["DATABASE_URL"], autocommit=True)
+        with (first / "lock").open("w") as lock, server as connection:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (first / "home/demo/cast").exists():
+                self._install(first / "home")
+            # While nobody else copies: a template must be left alone.
+            for rest in ("", "_national"):
+                words = (sql.Identifier(f"{name}{rest}") for name in (self.database, _FIRST))
+                connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*words))
+        shutil.copytree(first / "home", self.home, dirs_exist_ok=True)
+        # The people are in this database, too.
+        (self.home / "demo/cast").write_text(databases.identity(_address(self.database)))
+
+    def _install(self, home: Path) -> None:
+        """Do all of `make run` but start the sites."""
+        keys.make(home / "secrets.env")
+        words = {"MOTCUA_HOME": str(home), "DATABASE_URL": _address(_FIRST)}
+        site = {"DJANGO_SETTINGS_MODULE": "motcua.settings.province"}
+        subprocess.run(
+            [sys.executable, "-W", "ignore", "-c", _INSTALL],
+            env=self.environment | words | site,
+            cwd=ROOT,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
 
     def _piped(self) -> dict[str, Any]:
         return {

@@ -311,7 +311,7 @@ class Walk:
         self.spent.pages += 1
         if not self.scripts:
             self._let_scripts(True)
-        for fault in looking.faults(self.page, citizen=self.citizen, seen=self.sites.seen):
+        for fault in looking.faults(self.page, citizen=self.citizen, seen=looking.SEEN):
             self._blame(fault)
         if not self.scripts:
             self._let_scripts(False)

@@ -103,8 +103,7 @@ class Run:
         twins = [settings.SMS_PORT] * self.texts + [settings.PAYMENT_PORT] * self.bank
         for port in (*self.sites.values(), *twins):
             free(port)
-        self.open_databases()
-        self.crew.finish(*[self.crew.start(self.manage(site, "chuẩn bị", "prepare")) for site in self.sites])
+        self.prepare()
         for site in self.sites:
             self.crew.start(self.web(site))
         while not self.running():
@@ -116,12 +115,21 @@ class Run:
             self.crew.start(self.gateway())
         if self.bank:
             self.crew.start(self.payments())
-        if settings.DEMO and settings.RUN_NATIONAL:
-            self.once("cast", self.cast)
+        self.people()
         self.greet(time.monotonic() - began)
         if settings.DEMO and settings.RUN_NATIONAL and demo:
             self.once("desk", self.desk)
             self.once("dossiers", partial(self.step, "province", "trình diễn", "demo", "--verbosity", "0"))
+
+    def prepare(self) -> None:
+        """Bring the databases and files of all sites up to date."""
+        self.open_databases()
+        self.crew.finish(*[self.crew.start(self.manage(site, "chuẩn bị", "prepare")) for site in self.sites])
+
+    def people(self) -> None:
+        """Let a demonstration have its people."""
+        if settings.DEMO and settings.RUN_NATIONAL:
+            self.once("cast", self.cast)
 
     def once(self, part: str, fill: Callable[[], None]) -> None:
         """Do a part of filling unless this database has it already."""
