@@ -59,8 +59,12 @@ def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequ
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the journeys: the longest files must not be left for one worker at the end."""
-    items.sort(key=lambda item: item.path.parent.name != "journeys")
+    """Begin with the journeys, then others with a browser: no long file is left for one worker at the end."""
+    items.sort(key=lambda item: (item.path.parent.name != "journeys", not _browses(item)))
+
+
+def _browses(item: pytest.Item) -> bool:
+    return hasattr(getattr(item, "module", None), "sync_playwright")
 
 
 @pytest.fixture(autouse=True)
