@@ -57,6 +57,8 @@ def register_client(
     """
     if profile == Client.Profile.FAPI and not keys:
         raise Refused(_("Ứng dụng theo hồ sơ FAPI phải có khóa công khai."))
+    if not all(jose.usable(key) for key in keys):
+        raise Refused(_("Chỉ nhận khóa EC P-256 để ký (ES256)."))
     for uri in filter(None, (*redirect_uris, *logout_uris, backchannel_uri)):
         if reason := why_not_redirect_uri(uri):
             raise Refused(reason)

@@ -58,6 +58,28 @@ def test_an_administrator_takes_a_system_down_and_lets_it_in(browser):
     assert "Đang hoạt động" in words(browser.get(f"{LIST}{client.pk}/"))
 
 
+def test_a_system_may_be_allowed_to_ask_for_itself_and_its_keys_may_have_an_end(browser):
+    key = {**jose.public(jose.new_key()), "exp": 4_000_000_000}
+    browser.post(f"{LIST}de-nghi/", sent(machine_scopes=["registration"], keys=keys_file(key)))
+    client = Client.objects.get(code="so-y-te")
+    assert client.machine_scopes == ["registration"]
+    text = words(browser.get(f"{LIST}{client.pk}/"))
+    assert "registration" in text and "hết hạn" in text and "2096" in text
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"machine_scopes": ["openid"]},
+        {"keys": keys_file({**jose.public(jose.new_key()), "exp": "2096"})},
+        {"keys": keys_file({**jose.public(jose.new_key()), "exp": 2**70})},
+    ],
+)
+def test_no_other_scope_and_no_odd_end_is_taken(browser, changes):
+    assert browser.post(f"{LIST}de-nghi/", sent(**changes)).status_code == 422
+    assert not Client.objects.filter(code="so-y-te").exists()
+
+
 def test_a_system_of_level_2_stays_outside_and_the_page_says_why(browser):
     browser.post(f"{LIST}de-nghi/", sent(level="2"))
     client = Client.objects.get(code="so-y-te")

@@ -359,6 +359,11 @@ def test_the_database_holds_both_promises(agency):
         models.AccessToken.objects.create(**known, holder="")
 
 
+def test_a_system_is_not_registered_with_a_key_whose_end_is_none(agency):
+    with pytest.raises(Refused):
+        again(agency, keys=[{**jose.public(agency.national.key), "exp": "2030"}])
+
+
 @pytest.mark.parametrize("end", ["2030", True, None, 1.5, -(2**40), [1]])
 def test_a_key_with_an_odd_end_is_not_taken_and_would_be_none(end):
     key = {**jose.public(jose.new_key()), "exp": end}
