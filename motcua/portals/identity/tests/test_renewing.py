@@ -45,7 +45,7 @@ def test_a_refresh_token_gives_newer_ones_bound_to_the_same_key(agency, given):
         ({"proof": None}, "invalid_dpop_proof"),
         ({"client_assertion": None}, "invalid_client"),
         ({"client_id": "test-client"}, "invalid_client"),
-        ({"grant_type": "client_credentials"}, "unsupported_grant_type"),
+        ({"grant_type": "client_credentials"}, "invalid_request"),
         ({"grant_type": "urn:ietf:params:oauth:grant-type:device_code"}, "unsupported_grant_type"),
     ],
 )

@@ -43,7 +43,7 @@ def test_a_token_answer_is_not_for_any_cache(national, holder):
         ({"code": None}, 400, "invalid_request"),
         ({"redirect_uri": "https://client.test/khac/"}, 400, "invalid_grant"),
         ({"redirect_uri": None}, 400, "invalid_grant"),
-        ({"grant_type": "client_credentials"}, 400, "unsupported_grant_type"),
+        ({"grant_type": "client_credentials"}, 400, "unauthorized_client"),
         ({"grant_type": "password"}, 400, "unsupported_grant_type"),
         ({"grant_type": None}, 400, "unsupported_grant_type"),
         ({"client_assertion": None}, 401, "invalid_client"),
