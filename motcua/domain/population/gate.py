@@ -85,22 +85,20 @@ class Standing:
 def subscriber(code: str) -> Subscriber | None:
     """Find a subscriber that is in use by its code."""
     row = _run(_SUBSCRIBER, [code])
-    if row is None:
-        return None
+    return _known(row) if row else None
+
+
+@lru_cache(maxsize=256)
+def _known(row: tuple[Any, ...]) -> Subscriber:
     pk, code, name, keys, officer_budget, system_budget = row
     return Subscriber(
         pk=pk,
         code=code,
         name=name,
-        keys=_parsed(keys),
+        keys=json.loads(keys),
         officer_budget=officer_budget,
         system_budget=system_budget,
     )
-
-
-@lru_cache(maxsize=256)
-def _parsed(text: str) -> Any:
-    return json.loads(text)
 
 
 def standing(
@@ -170,7 +168,8 @@ _LAST = "SELECT number, hash FROM population_usage WHERE person_index = %s ORDER
 
 
 def _hold(index: bytes) -> None:
-    # A statement of its own: what is read next must see what whoever held the chain before has written.
+    # A statement of its own, and before any that names a table: what is read next must see what whoever held
+    # the chain before has written, and a statement waits for a locked table before it runs any function.
     longest, chain = str(settings.REGISTER_TIMEOUT_MS), int.from_bytes(index[-8:], signed=True)
     _run(_HOLD, {"longest": longest, "chain": chain})
 

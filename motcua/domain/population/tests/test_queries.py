@@ -1,4 +1,5 @@
 import pytest
+from django.db import connection
 
 from motcua.base.actor import SYSTEM, Actor, Role
 from motcua.domain.population import gate, queries
@@ -16,6 +17,16 @@ def test_a_person_is_found_by_number_with_her_family_in_one_query(somebody, djan
         found = queries.by_number(number, along=queries.relatives(["father", "spouse", "household"]))
         assert found == somebody and found.household.head
         assert queries.attributes(found, ["name", "father", "spouse", "permanent_address"])
+
+
+def test_who_looked_at_one_person_is_read_without_walking_through_everybodys_look_ups(somebody):
+    me = Actor(name=somebody.name, roles=frozenset({Role.CITIZEN}), person=somebody.pk)
+    with connection.cursor() as cursor:
+        # In a long log the planner shuns both.
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_sort = off")
+    for rows in (queries.looks(me, at=AT), queries.looks(me, at=AT).filter(pk__lt=7)):
+        plan = rows[:31].explain()
+        assert "Index Cond: (person_index = ANY" in plan and "Backward" not in plan
 
 
 def test_a_number_nobody_has_finds_nobody(register):
