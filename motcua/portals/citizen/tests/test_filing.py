@@ -92,14 +92,14 @@ def test_a_file_of_the_form_is_missed_once(lan, mother, library, register):
 def test_mistakes_keep_everything_that_was_typed(lan, mother, library, register):
     begin(lan)
     draft = draft_of(mother)
-    sent = {**PAGES["child"], "child_born_on_day": "31", "child_gender": ""}
+    sent = {**PAGES["child"], "child_born_on_day": "32", "child_gender": ""}
     answer = lan.post(address(draft, "child"), sent)
     page = text(answer)
     assert answer.status_code == 422
     assert "<title>Lỗi: " in page
     assert "Có chỗ cần sửa" in page
     assert 'value="Nguyễn Thị Bảo Ngọc"' in page
-    assert 'value="31"' in page
+    assert 'value="32"' in page
     # What is right is safe in the draft even if the browser closes now.
     assert draft_of(mother).values["child_name"] == "Nguyễn Thị Bảo Ngọc"
     assert "child_born_on" not in draft_of(mother).values
