@@ -99,6 +99,11 @@ class Crew:
             )
             self.start(child)
 
+    def forgive(self) -> None:
+        """Forget who died before: their common cause is known and gone."""
+        for child in self.children:
+            child.deaths = []
+
     def stop(self) -> None:
         """Stop the children in the order in which they were started; each may finish what it is doing."""
         for child in self.children:

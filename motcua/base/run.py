@@ -250,6 +250,7 @@ class Run:
             if self.cluster and self.cluster.died():
                 self.show("PostgreSQL đã dừng, chạy lại. / PostgreSQL stopped; starting it again.")
                 self.cluster.start()
+                self.crew.forgive()
             self.crew.revive()
 
     def beside(self, words: list[str]) -> int:

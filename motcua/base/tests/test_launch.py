@@ -70,6 +70,15 @@ def test_a_child_that_dies_is_started_again(crew):
     until(crew, lambda: crew.shown.count("web │ up") == 2)
 
 
+def test_deaths_whose_cause_is_gone_count_no_more(crew):
+    child = crew.start(python("web", "raise SystemExit(4)"))
+    for _death in range(2 * DEATHS):
+        child.process.wait()
+        crew.revive()
+        crew.forgive()
+    assert child in crew.children
+
+
 def test_a_child_that_keeps_dying_stops_everything(crew):
     child = crew.start(python("web", "raise SystemExit(4)"))
     with pytest.raises(Refused, match=f"web dừng {DEATHS} lần trong một phút \\(mã 4\\)"):

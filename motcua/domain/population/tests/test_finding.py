@@ -204,9 +204,6 @@ def test_only_indexes_are_asked_among_a_hundred_thousand():
         # However busy the machine is.
         cursor.execute("SET LOCAL statement_timeout = 0")
         cursor.execute(
-            "SET LOCAL statement_timeout = 0"
-        )  # a busy machine may take its time to fill the table
-        cursor.execute(
             """
             INSERT INTO population_person (number_sealed, number_index, surname, middle_name, given_name,
                 name, other_name, name_folded, name_key, born_on, gender, birth_place,
