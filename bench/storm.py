@@ -20,7 +20,7 @@ from bench.figures import p95, say
 
 django.setup()
 
-from motcua.base.run import THREADS  # noqa: E402
+from motcua.base.run import THREADS, processes  # noqa: E402
 
 PORT, ATTEMPTS_AT_ONCE, SECONDS, LOOKS = 8199, 50, 10, 100
 LOG_IN = f"http://127.0.0.1:{PORT}/dinh-danh/dang-nhap/"
@@ -31,7 +31,8 @@ def serve() -> subprocess.Popen[bytes]:
     """Start the site's web server as `make run` does, believing one proxy, so that addresses can differ."""
     command = [sys.executable, "-m", "granian", "motcua.base.wsgi:application", "--factory"]
     command += ["--interface", "wsgi", "--no-ws", "--log-level", "error", "--host", "127.0.0.1"]
-    command += ["--port", str(PORT), "--workers", "1", "--blocking-threads", str(THREADS["national"])]
+    command += ["--port", str(PORT), "--workers", str(processes("national"))]
+    command += ["--blocking-threads", str(THREADS["national"])]
     process = subprocess.Popen(command, env={**os.environ, "PROXIES": "1"}, stderr=subprocess.DEVNULL)
     for _ in range(200):
         try:

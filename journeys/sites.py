@@ -200,7 +200,8 @@ class Sites:
         if self.run is not None and self.run.stdin is not None and self.run.stdout is not None:
             self.run.stdin.close()
             self.run.wait(120)
-            self.reader.join(5)
+            if self.reader.ident:
+                self.reader.join(5)
             self.run.stdout.close()
         self.register.lock()
         with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:

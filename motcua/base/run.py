@@ -210,12 +210,7 @@ class Run:
             # granian warns of many threads at every start; here most of them only wait for their turn
             *("--interface", "wsgi", "--no-ws", "--log-level", "error", "--respawn-failed-workers"),
             *("--host", settings.BIND, "--port", str(self.sites[site])),
-            *(
-                "--workers",
-                str(settings.WEB_WORKERS if site == "province" else 1),
-                "--blocking-threads",
-                str(THREADS[site]),
-            ),
+            *("--workers", str(processes(site)), "--blocking-threads", str(THREADS[site])),
         ]
         environment = {**self.environment(site), "PROMETHEUS_MULTIPROC_DIR": str(numbers)}
         return Child(f"{NAMES[site]} web", command, environment)
@@ -275,6 +270,11 @@ class Run:
 
 
 NAMES = {"province": "tỉnh", "national": "quốc gia"}
+
+
+def processes(site: str) -> int:
+    """Tell how many web processes a site has; each of the many national threads keeps a connection."""
+    return settings.WEB_WORKERS if site == "province" else min(2, settings.WEB_WORKERS)
 
 
 def logins(file: Path) -> list[tuple[str, str, str, str]]:
