@@ -26,7 +26,7 @@ bench: setup
 
 test: setup
 	@$(BIN)/python .ci/tools
-	@$(BIN)/pytest -n 3 --dist loadfile --no-loadscope-reorder motcua tests journeys
+	@$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder motcua tests journeys
 
 check: setup
 	@$(BIN)/python .ci/check

@@ -26,6 +26,9 @@ ROOT = Path(__file__).resolve().parents[1]
 #: what everybody of the demonstration logs in with (load_demo_accounts)
 PASSWORD = "mot cua dung thu"
 _UP = "the journeys may begin"
+#: how long the parts of an installation wait for each other on a machine that is busy with other tests
+PATIENT = {f"{part}_TIMEOUT": "30" for part in ("IDENTITY", "POPULATION", "PAYMENT", "SMS")}
+PATIENT["REGISTER_TIMEOUT_MS"] = "20000"
 #: the database of the installation that the others are copied from
 _FIRST = "motcua_journeys"
 #: what `make run` does beside starting the sites
@@ -112,7 +115,7 @@ class Sites:
             "NATIONAL_URL": self.national,
             "POPULATION_URL": f"http://127.0.0.1:{self.register.port}/dan-cu/v1",
             # who is behind a locked door is away at once; a busy machine is waited for
-            "POPULATION_TIMEOUT": "30",
+            **PATIENT,
             "WEB_WORKERS": "1",
         }
 

@@ -12,6 +12,7 @@ import pytest
 
 from journeys import story
 from journeys.browser import Browser, Lost
+from journeys.sites import PATIENT
 from motcua.base import keys
 from motcua.base.tests.ports import spare
 
@@ -35,7 +36,7 @@ def test_a_fresh_installation_takes_a_birth_from_the_phone_to_the_result(home):
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "HOME") if name in os.environ}
     named = ("PROVINCE", "NATIONAL", "SMS", "PAYMENT")
     ports = {f"{site}_PORT": str(spare()) for site in named}
-    ports |= {"WEB_WORKERS": "1", "POPULATION_TIMEOUT": "30"}
+    ports |= {"WEB_WORKERS": "1", **PATIENT}
     told = subprocess.run(
         [sys.executable, "-W", "ignore", "-m", "journeys.story"],
         cwd=ROOT,
