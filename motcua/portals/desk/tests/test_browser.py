@@ -43,6 +43,7 @@ class Reader:
         self.page.goto(f"{self.site}{path}")
 
     def look(self, name):
+        self.page.wait_for_load_state()
         for width in (360, 1366):
             self.page.set_viewport_size({"width": width, "height": 800})
             if PICTURES:
@@ -56,7 +57,8 @@ class Reader:
         self.page.get_by_role("button", name=words, exact=True).click()
 
     def follow(self, words):
-        self.page.get_by_role("link", name=words, exact=True).first.click()
+        with self.page.expect_navigation():
+            self.page.get_by_role("link", name=words, exact=True).first.click()
 
     def heading(self, words):
         self.page.get_by_role("heading", level=1, name=words).wait_for()
@@ -165,7 +167,8 @@ class Story:
         self.take_back_at_the_desk(desk)
         desk.follow("Cấp tài khoản")
         self.take_in(desk)
-        desk.page.get_by_role("link", name="chờ duyệt").click()
+        with desk.page.expect_navigation():
+            desk.page.get_by_role("link", name="chờ duyệt").click()
         assert desk.page.get_by_role("button", name="Duyệt").is_disabled()
         desk.look("own-application")
         self.approve(self.second)

@@ -41,6 +41,7 @@ class Person:
         self.page.set_default_timeout(60_000)
 
     def look(self, name):
+        self.page.wait_for_load_state()
         for width in (360, 1366):
             self.page.set_viewport_size({"width": width, "height": 800})
             if PICTURES:
