@@ -20,8 +20,8 @@ import httpx
 from django.conf import settings
 from lxml import html
 
-from journeys.sites import free_port
 from motcua.base import jose
+from motcua.base.tests.ports import spare
 from motcua.connectors.identity.client import REGISTRATION, Provider, errand
 
 SOURCE = Path(__file__).with_name("independent")
@@ -40,7 +40,7 @@ def other(key: dict[str, str]) -> Iterator[str]:
     if not (PLACE / "node_modules/oidc-provider").is_dir():
         words = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
         subprocess.run(words, cwd=PLACE, check=True)
-    port = str(free_port())
+    port = str(spare())
     command = ["node", SOURCE / "provider.mjs", port, settings.IDENTITY_CLIENT_ID, HERE, json.dumps(key)]
     environment = {**os.environ, "MODULES": str(PLACE), "NODE_ENV": "production"}
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}

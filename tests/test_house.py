@@ -1,6 +1,8 @@
 """The shape of the house holds itself."""
 
 import ast
+import importlib
+import importlib.util
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -77,6 +79,16 @@ def test_no_file_is_longer_than_400_lines() -> None:
         if (count := len(path.read_text(encoding="utf-8").splitlines())) > 400
     }
     assert not long
+
+
+def test_what_the_bench_and_the_journeys_import_is_there() -> None:
+    for path in sources("bench", "journeys"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(("motcua", "journeys")):
+                module = importlib.import_module(node.module or "")
+                for one in node.names:
+                    inside = hasattr(module, one.name)
+                    assert inside or importlib.util.find_spec(f"{node.module}.{one.name}"), (path, one.name)
 
 
 def test_rows_are_reached_only_through_models_queries_and_commands() -> None:
