@@ -22,11 +22,12 @@ from lxml import html
 
 from motcua.base import jose
 from motcua.base.tests.ports import spare
+from motcua.connectors.identity import RETURN
 from motcua.connectors.identity.client import REGISTRATION, Provider, errand
 
 SOURCE = Path(__file__).with_name("independent")
 PLACE = settings.ROOT / "var/npm/bench"
-HERE = f"{settings.PROVINCE_URL}/dang-nhap/tro-ve/"
+HERE = f"{settings.PROVINCE_URL}/{RETURN}"
 #: what a form is known by: one of the demonstration's people, our consent, the other's pages
 LEADING = ("account", "agree", "prompt")
 

@@ -75,8 +75,10 @@ def test_domain_files_have_known_names() -> None:
 def test_no_file_is_longer_than_400_lines() -> None:
     long = {
         str(path): count
-        for path in [*sources("motcua", "tests", "journeys", "bench")]
-        if (count := len(path.read_text(encoding="utf-8").splitlines())) > 400
+        for folder in ("motcua", "tests", "journeys", "bench")
+        for path in (ROOT / folder).rglob("*.py")
+        if "migrations" not in path.parts
+        and (count := len(path.read_text(encoding="utf-8").splitlines())) > 400
     }
     assert not long
 

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+#: where on our site the provider sends people back, as is registered with it
+RETURN = "dang-nhap/tro-ve/"
+
 
 class Unavailable(Exception):
     """The provider is dead, too slow, or not itself: log in later."""

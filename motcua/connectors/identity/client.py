@@ -14,10 +14,9 @@ from urllib.parse import urlencode
 
 import httpx
 from django.conf import settings
-from django.urls import reverse
 
 from motcua.base import jose
-from motcua.connectors.identity import Claims, Invalid, LoggedOut, Registration, Unavailable, answers
+from motcua.connectors.identity import RETURN, Claims, Invalid, LoggedOut, Registration, Unavailable, answers
 from motcua.connectors.identity.answers import ACR
 
 SCOPES = ("openid", "profile", "citizen_number", "phone", "representation")
@@ -326,7 +325,7 @@ def provider() -> Provider:
         issuer=settings.IDENTITY_ISSUER,
         client_id=settings.IDENTITY_CLIENT_ID,
         secret=settings.IDENTITY_CLIENT_KEY,
-        redirect_uri=settings.PROVINCE_URL + reverse("entrance:come_back"),
+        redirect_uri=f"{settings.PROVINCE_URL}/{RETURN}",
         timeout=settings.IDENTITY_TIMEOUT,
         transport=settings.IDENTITY_TRANSPORT,
     )

@@ -26,18 +26,7 @@ EVENT_NAMES: Mapping[str, Promise] = {
 }
 
 
-class StepForm(forms.Form):
-    """One text that moves a complaint on."""
-
-    #: how the form calls itself in what is sent
-    step = ""
-
-    def act(self, *, complaint: Complaint, by: Actor, at: datetime) -> object:
-        """Run the command of this step; each form below has its own."""
-        raise NotImplementedError
-
-
-class AskForm(StepForm):
+class AskForm(forms.Form):
     """A question to the agency that looked."""
 
     step = "hoi"
@@ -53,7 +42,7 @@ class AskForm(StepForm):
         return complaining.ask(complaint=complaint.pk, text=self.cleaned_data["text"], by=by, at=at)
 
 
-class ReplyForm(StepForm):
+class ReplyForm(forms.Form):
     """What the agency replied."""
 
     step = "ghi"
@@ -68,7 +57,7 @@ class ReplyForm(StepForm):
         return complaining.note_reply(inquiry=inquiry.pk, text=self.cleaned_data["text"], by=by, at=at)
 
 
-class AnswerForm(StepForm):
+class AnswerForm(forms.Form):
     """The words that the person reads."""
 
     step = "tra-loi"
@@ -84,7 +73,9 @@ class AnswerForm(StepForm):
         return complaining.answer(complaint=complaint.pk, text=self.cleaned_data["text"], by=by, at=at)
 
 
-FORMS: Mapping[str, type[StepForm]] = {form.step: form for form in (AskForm, ReplyForm, AnswerForm)}
+#: one text that moves a complaint on; `step` is how a form calls itself in what is sent
+Step = AskForm | ReplyForm | AnswerForm
+FORMS: Mapping[str, type[Step]] = {form.step: form for form in (AskForm, ReplyForm, AnswerForm)}
 
 
 def step(request: HttpRequest) -> str:
@@ -93,7 +84,7 @@ def step(request: HttpRequest) -> str:
     return sent if sent in FORMS else AnswerForm.step
 
 
-def one(found: Complaint, form: StepForm, *, at: datetime) -> dict[str, Any]:
+def one(found: Complaint, form: Step, *, at: datetime) -> dict[str, Any]:
     """Gather what the page of one complaint shows; only the form that was sent keeps its mistakes."""
     usage = found.usage
     fresh = {name: kind() for name, kind in FORMS.items()}

@@ -1,9 +1,10 @@
 import hashlib
+import re
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -14,10 +15,12 @@ from motcua.base.errors import Refused
 from motcua.base.web import NOBODY
 from motcua.domain.accounts import passwords, queries
 from motcua.domain.accounts.commands import clients, grants, keys, sessions, tokens
+from motcua.domain.accounts.models import Message
 from motcua.domain.accounts.rules.requests import Asked, claims_of
 
 AT = datetime(2026, 11, 23, 8, tzinfo=UTC)
 ISSUER = "https://op.test"
+PLACE = "27694"
 HERE = "https://client.test/tro-ve/"
 VERIFIER = "v" * 43
 CHALLENGE = jose.base64url(hashlib.sha256(VERIFIER.encode()).digest())
@@ -54,6 +57,16 @@ def register(code="test", **changes):
 def client(db):
     keys.ensure_keys(by=SYSTEM, at=AT)
     return register()[0]
+
+
+@pytest.fixture
+def person(enrol):
+    """Enrol people who may apply for an account."""
+
+    def make(number="080190000017", **words):
+        return enrol(number, **{"card_expires_on": date(2030, 1, 1), "permanent_commune": PLACE, **words})
+
+    return make
 
 
 @pytest.fixture
@@ -144,3 +157,13 @@ def log_in(who, *, at=AT, **changes):
 
 def names(account):
     return [event.name for event in events.history(account.subject)]
+
+
+def texts():
+    """Give the texts to people as the gateway would get them, oldest first."""
+    return [queries.text_of(message) for message in Message.objects.order_by("pk")]
+
+
+def texted():
+    """Give the code in the newest text."""
+    return re.search(r"\d{4} \d{4} \d{4}|\d{6}", texts()[-1].words)[0]

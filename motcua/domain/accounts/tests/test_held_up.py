@@ -19,21 +19,13 @@ from motcua.domain.accounts.commands import (
 )
 from motcua.domain.accounts.models import BackupCode, Mandate, Organization, Passkey, RefreshToken, Session
 from motcua.domain.accounts.rules.accounts import Ground
-from motcua.domain.accounts.tests.conftest import AT, answered, held_up, log_in, redeem, register
+from motcua.domain.accounts.tests.conftest import AT, answered, held_up, log_in, redeem, register, texted
 from motcua.domain.accounts.tests.device import Device
-from motcua.domain.accounts.tests.test_applications import (
-    SECOND,
-    activate,
-    in_person,
-    officer,
-    person,
-    texted,
-)
+from motcua.domain.accounts.tests.taking_in import SECOND, activate, in_person, officer
 from motcua.domain.accounts.tests.test_connecting import file
 from motcua.domain.accounts.tests.test_mandates import BINH, offer, strong
 from motcua.domain.accounts.tests.test_passkeys import add, begun, enter
 
-__all__ = ["person"]
 pytestmark = pytest.mark.django_db(transaction=True)
 OPEN = ("openid", "profile", "offline_access")
 
@@ -91,10 +83,10 @@ def test_a_passkey_found_right_opens_nothing_once_it_is_removed(session):
 
 def test_a_code_that_was_replaced_meanwhile_activates_nothing(person):
     one = deciding.approve(application=in_person(person()), by=SECOND, at=AT)
-    old = texted("code")
+    old = texted()
     met = held_up(lambda: deciding.reissue(application=one, by=SECOND, at=AT), lambda: activate(old))
     assert met.reason == activating.WRONG
-    assert activate(texted("code")).level == 2
+    assert activate(texted()).level == 2
 
 
 def test_a_token_renewed_while_its_family_is_given_up_dies_too(client, session):

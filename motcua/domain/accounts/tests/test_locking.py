@@ -1,19 +1,18 @@
-import json
 from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
 from django.db import IntegrityError, connections, transaction
 
-from motcua.base import events, secrets
+from motcua.base import events
 from motcua.base.actor import SYSTEM, Actor, Role
 from motcua.base.errors import Refused
 from motcua.domain.accounts import queries
 from motcua.domain.accounts.commands import accounts
-from motcua.domain.accounts.models import Account, Message, Session
+from motcua.domain.accounts.models import Account, Session
 from motcua.domain.accounts.rules.accounts import Ground, State
 from motcua.domain.accounts.rules.locking import ROWS, diagram, why_not_lock, why_not_unlock
-from motcua.domain.accounts.tests.conftest import AT, later, log_in
+from motcua.domain.accounts.tests.conftest import AT, later, log_in, texts
 
 OFFICER = Actor(name="Cán bộ", roles=frozenset({Role.CITIZEN, Role.IDENTITY_OFFICER}), person=-1)
 PAPER = "Quyết định 12/QĐ ngày 20/11/2026"
@@ -25,14 +24,6 @@ def lock(who, ground, *, note=PAPER, by=OFFICER, at=AT):
 
 def unlock(who, ground, *, note=PAPER, by=OFFICER, at=AT):
     return accounts.unlock(account=who.account, ground=ground, note=note, by=by, at=at)
-
-
-def texts():
-    found = []
-    for message in Message.objects.order_by("pk"):
-        place = f"accounts_message:{message.key}"
-        found.append(json.loads(secrets.unseal(bytes(message.body), place=place))[1])
-    return found
 
 
 def asked(rule, ground, **changes):
@@ -108,9 +99,9 @@ def test_the_holder_is_told_at_once_and_everything_is_on_the_log(holder, ground)
     session = log_in(who)
     lock(who, ground)
     assert queries.session(session.key, at=AT) is None
-    assert len(texts()) == 1 and "đã bị khóa" in texts()[0]
+    assert len(texts()) == 1 and "đã bị khóa" in texts()[0].words
     unlock(who, ground)
-    assert "mở khóa" in texts()[1]
+    assert "mở khóa" in texts()[1].words
     assert log_in(who, at=later(minutes=1))
     names = [event.name for event in events.history(who.account.subject)]
     assert "account.lock" in names and "account.unlock" in names

@@ -1,20 +1,18 @@
-import json
-import re
 from datetime import timedelta
 
 import pytest
 
-from motcua.base import events, secrets
+from motcua.base import events
 from motcua.base.actor import SYSTEM, Actor, Role
 from motcua.base.errors import Refused
 from motcua.base.web import NOBODY
 from motcua.domain.accounts import queries
 from motcua.domain.accounts.commands import accounts, recovering, sessions
-from motcua.domain.accounts.models import Message, Passkey, Recovery
+from motcua.domain.accounts.models import Passkey, Recovery
 from motcua.domain.accounts.rules.accounts import Ground
 from motcua.domain.accounts.rules.applications import Check
 from motcua.domain.accounts.rules.recovery import COOLING
-from motcua.domain.accounts.tests.conftest import AT, later, log_in
+from motcua.domain.accounts.tests.conftest import AT, later, log_in, texted, texts
 
 OFFICER = Actor(
     name="Cán bộ",
@@ -31,18 +29,6 @@ def begin(who, *, by=OFFICER, at=AT):
     return recovering.begin(account=who.account, check=Check.CARD, phone=PHONE, by=by, at=at)
 
 
-def texts():
-    found = []
-    for message in Message.objects.order_by("pk"):
-        place = f"accounts_message:{message.key}"
-        found.append(tuple(json.loads(secrets.unseal(bytes(message.body), place=place))))
-    return found
-
-
-def code():
-    return re.search(r"\d{4} \d{4} \d{4}", texts()[-1][1])[0]
-
-
 def finish(who, typed, *, at=READY, **changes):
     words = {"number": who.number, "password": PASSWORD, "address": "::1", **changes}
     return recovering.finish(code=typed, **words, by=NOBODY, at=at)
@@ -52,12 +38,12 @@ def test_an_account_is_recovered_after_a_day_and_everything_old_ends(holder):
     who = holder()
     old = sessions.confirm(session=log_in(who), code=who.code(AT), by=NOBODY, at=AT)
     begin(who)
-    assert [phone for phone, _words in texts()] == ["0900000017", PHONE]
+    assert [text.phone for text in texts()] == ["0900000017", PHONE]
     assert recovering.ripen(by=SYSTEM, at=READY - timedelta(minutes=1)) == 0
     assert recovering.ripen(by=SYSTEM, at=READY) == 1
     assert recovering.ripen(by=SYSTEM, at=READY) == 0
-    assert texts()[-1][0] == PHONE
-    account = finish(who, code())
+    assert texts()[-1].phone == PHONE
+    account = finish(who, texted())
     assert (account.phone, queries.code_factor(account)) == (PHONE, None)
     assert queries.session(old.key, at=READY) is None
     assert not Passkey.objects.filter(account=account, removed_at=None).exists()
@@ -88,7 +74,7 @@ def test_the_holder_cancels_even_when_the_code_is_sent(holder):
     me = queries.actor_of(log_in(who))
     begin(who)
     recovering.ripen(by=SYSTEM, at=READY)
-    sent = code()
+    sent = texted()
     recovering.cancel(recovery=queries.own_recovery(me), by=me, at=READY)
     with pytest.raises(Refused) as refused:
         finish(who, sent)
@@ -131,7 +117,7 @@ def test_a_lock_in_between_stops_it(holder):
     who = holder()
     begin(who)
     recovering.ripen(by=SYSTEM, at=READY)
-    sent = code()
+    sent = texted()
     accounts.lock(account=who.account, ground=Ground.AUTHORITY, by=SYSTEM, at=READY)
     with pytest.raises(Refused) as refused:
         finish(who, sent)
@@ -147,7 +133,7 @@ def test_a_wrong_or_late_code_gets_one_sentence(holder, changes):
     begin(who)
     recovering.ripen(by=SYSTEM, at=READY)
     with pytest.raises(Refused) as refused:
-        finish(who, **{"typed": code(), **changes})
+        finish(who, **{"typed": texted(), **changes})
     assert refused.value.reason == recovering.WRONG
 
 
@@ -155,7 +141,7 @@ def test_guessing_codes_comes_to_an_end(holder):
     who = holder()
     begin(who)
     recovering.ripen(by=SYSTEM, at=READY)
-    right = code().replace(" ", "")
+    right = texted().replace(" ", "")
     for number in range(10):
         with pytest.raises(Refused, match="không đúng"):
             finish(who, f"{right[:4]}{(int(right[4:]) + 1 + number) % 10**8:08d}", address=f"::{number}")
@@ -167,7 +153,7 @@ def test_strangers_do_not_use_up_the_tries_of_whoever_has_the_text(holder):
     who = holder()
     begin(who)
     recovering.ripen(by=SYSTEM, at=READY)
-    right = code().replace(" ", "")
+    right = texted().replace(" ", "")
     for number in range(60):
         with pytest.raises(Refused, match=r"không đúng|quá nhiều"):
             finish(who, f"{(int(right[:4]) + 1) % 10**4:04d}{number:08d}", address=f"::{number}")

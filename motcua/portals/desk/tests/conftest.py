@@ -1,14 +1,11 @@
 import html
-import json
 import re
 
 from django.test import Client as Browser
 from django.utils import timezone
 
-from motcua.base import secrets
 from motcua.base.actor import SYSTEM
 from motcua.domain.accounts.commands import duties
-from motcua.domain.accounts.models import Message
 from motcua.domain.accounts.rules.duties import NEEDS_PLACE
 
 HOME = "/ban-dinh-danh/"
@@ -38,10 +35,3 @@ def at_desk(national, holder, role, number="080190000900", **person):
     browser.post("/dinh-danh/ma-xac-thuc/", {"code": who.code()})
     assert browser.post("/dinh-danh/lam-viec/", {"duty": duty.pk})["Location"] == HOME
     return browser
-
-
-def texted(pattern=r"\d{4} \d{4} \d{4}|\d{6}"):
-    """What the newest text to anybody says, as far as the pattern goes."""
-    message = Message.objects.order_by("-pk").first()
-    _phone, said = json.loads(secrets.unseal(bytes(message.body), place=f"accounts_message:{message.key}"))
-    return re.search(pattern, said)[0]

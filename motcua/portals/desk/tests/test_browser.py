@@ -17,7 +17,8 @@ from motcua.base.actor import SYSTEM, Role
 from motcua.domain.accounts import jobs
 from motcua.domain.accounts.commands import recovering
 from motcua.domain.accounts.models import Application
-from motcua.portals.desk.tests.conftest import COMMUNE, HOME, LOG_IN, at_desk, texted
+from motcua.domain.accounts.tests.conftest import texted
+from motcua.portals.desk.tests.conftest import COMMUNE, HOME, LOG_IN, at_desk
 
 CHROMIUM = shutil.which("chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]

@@ -1,20 +1,16 @@
 """Applying without an account, and what a holder does with the own one."""
 
-import json
-import re
 from datetime import date
-from io import BytesIO
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
-from PIL import Image
 
-from motcua.base import secrets
 from motcua.base.actor import Actor, Role
 from motcua.domain.accounts.commands import applying, deciding, recovering
-from motcua.domain.accounts.models import Account, Application, Message, Organization, Recovery
+from motcua.domain.accounts.models import Account, Application, Organization, Recovery
 from motcua.domain.accounts.rules.applications import Check
+from motcua.domain.accounts.tests.conftest import texted
+from motcua.domain.accounts.tests.taking_in import photo
 from motcua.portals.identity.tests.conftest import LOG_IN, enter, words
 
 NUMBER, NAME, PASSWORD = "080190000017", "Trần Thị Hồng Nhung", "một câu dài khác hẳn"
@@ -22,19 +18,6 @@ APPLY, PROVE, SENT = "/dinh-danh/dang-ky/", "/dinh-danh/dang-ky/xac-nhan/", "/di
 WHO = {"number": NUMBER, "name": NAME, "phone": "0912345678"}
 WHO |= {"born_on_day": "19", "born_on_month": "5", "born_on_year": "1990"}
 OFFICER = Actor(name="Cán bộ", roles=frozenset({Role.IDENTITY_OFFICER}), person=-1, place="Phường Thử")
-
-
-def texted():
-    message = Message.objects.order_by("-pk").first()
-    place = f"accounts_message:{message.key}"
-    _phone, said = json.loads(secrets.unseal(bytes(message.body), place=place))
-    return re.search(r"\d{4} \d{4} \d{4}|\d{6}", said)[0]
-
-
-def photo():
-    file = BytesIO()
-    Image.new("RGB", (40, 40), "tan").save(file, "JPEG")
-    return SimpleUploadedFile("mat.jpg", file.getvalue())
 
 
 @pytest.fixture
